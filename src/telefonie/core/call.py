@@ -1,0 +1,123 @@
+"""The only module that says what a call is: plain values; how they change stands in `calls`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telefonie.core import phones
+from telefonie.core.events import Kind
+from telefonie.core.phones import Behaviour, Detection, Heard
+
+
+class Status(StrEnum):
+    """Where a call is in its life."""
+
+    QUEUED = "queued"
+    RINGING = "ringing"
+    TALKING = "talking"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    BUSY = "busy"
+    UNANSWERED = "unanswered"
+    CANCELED = "canceled"
+
+
+class Direction(StrEnum):
+    """Who dialled: the customer's app, or somebody outside."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+class Cause(StrEnum):
+    """Why a call ended."""
+
+    HUNG_UP = "hung_up"
+    CANCELED = "canceled"
+    BUSY = "busy"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    RING_TIMEOUT = "ring_timeout"
+    TIME_LIMIT = "time_limit"
+
+
+class EndedBy(StrEnum):
+    """Who ended it."""
+
+    CUSTOMER = "customer"
+    FAR_END = "far_end"
+    PLATFORM = "platform"
+
+
+class Trigger(StrEnum):
+    """What moves a call along an edge of the table."""
+
+    RING = "ring"
+    ANSWER = "answer"
+    FIND_BUSY = "find_busy"
+    DECLINE = "decline"
+    FAIL = "fail"
+    GIVE_UP = "give_up"
+    CANCEL = "cancel"
+    HANG_UP = "hang_up"
+    DETECT = "detect"
+    REDIRECT = "redirect"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something planned. A guard runs when its time has passed, but nobody waits for it."""
+
+    due: int
+    trigger: Trigger
+    guard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for when the call was placed; it never changes."""
+
+    direction: Direction
+    caller: str
+    callee: str
+    rate: str
+    currency: str
+    document_url: str | None = None
+    document_method: str = "POST"
+    fallback_url: str | None = None
+    report_url: str | None = None
+    report_on: tuple[Kind, ...] = ()
+    ring_ms: int = 30_000
+    limit_ms: int = 14_400_000
+    record: bool = False
+    detection: Detection | None = None
+    keys: str = ""
+    metadata: Mapping[str, str] | None = None
+    ignored: tuple[str, ...] = ()
+    phone: Behaviour = phones.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it stands. Times are milliseconds of the account's clock."""
+
+    id: str
+    account_id: str
+    face: str  # the API on which it was made, and which alone shows it
+    order: Order
+    status: Status
+    created_at: int
+    touched_at: int  # its last event; nothing may happen to it before that
+    timers: tuple[Timer, ...] = ()
+    events: int = 0
+    reports: int = 0
+    rang_at: int | None = None
+    answered_at: int | None = None
+    ended_at: int | None = None
+    cause: Cause | None = None
+    ended_by: EndedBy | None = None
+    heard: Heard | None = None
+    redirect: tuple[str, str] | None = None

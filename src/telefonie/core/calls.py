@@ -1,0 +1,224 @@
+"""The only module in which a call changes its state: a table of edges, `place` and `apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from telefonie.core import phones
+from telefonie.core.call import Call, Cause, EndedBy, Order, Status, Timer, Trigger
+from telefonie.core.commands import (
+    Answer,
+    Cancel,
+    Command,
+    HangUp,
+    LeaveAlone,
+    Redirect,
+    Refusal,
+    Refuse,
+    Wake,
+)
+from telefonie.core.effects import Effect, Notify
+from telefonie.core.errors import Illegal
+from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.phones import Outcome
+
+
+S, T = Status, Trigger
+TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
+    S.QUEUED: {T.RING: S.RINGING, T.FAIL: S.FAILED, T.CANCEL: S.CANCELED, T.HANG_UP: S.CANCELED},
+    S.RINGING: {
+        T.ANSWER: S.TALKING,
+        T.FIND_BUSY: S.BUSY,
+        T.DECLINE: S.UNANSWERED,
+        T.FAIL: S.FAILED,
+        T.GIVE_UP: S.UNANSWERED,
+        T.CANCEL: S.CANCELED,
+        T.HANG_UP: S.CANCELED,
+    },
+    S.TALKING: {
+        T.HANG_UP: S.COMPLETED,
+        T.EXPIRE: S.COMPLETED,
+        T.DETECT: S.TALKING,
+        T.REDIRECT: S.TALKING,
+    },
+    S.COMPLETED: {},
+    S.FAILED: {},
+    S.BUSY: {},
+    S.UNANSWERED: {},
+    S.CANCELED: {},
+}
+ENDED: Final = frozenset(status for status, edges in TABLE.items() if not edges)
+WISHES: Final[Mapping[Trigger, str]] = {
+    T.RING: "ring",
+    T.ANSWER: "be answered",
+    T.FIND_BUSY: "be found busy",
+    T.DECLINE: "be declined",
+    T.FAIL: "fail",
+    T.GIVE_UP: "be given up",
+    T.CANCEL: "be canceled",
+    T.HANG_UP: "be hung up",
+    T.DETECT: "be judged",
+    T.REDIRECT: "be redirected",
+    T.EXPIRE: "expire",
+}
+# Why and by whom a call ends on an edge; a hang-up says by itself who did it.
+_ENDING: Final[Mapping[Trigger, tuple[Cause, EndedBy]]] = {
+    T.FIND_BUSY: (Cause.BUSY, EndedBy.FAR_END),
+    T.DECLINE: (Cause.DECLINED, EndedBy.FAR_END),
+    T.FAIL: (Cause.UNREACHABLE, EndedBy.PLATFORM),
+    T.GIVE_UP: (Cause.RING_TIMEOUT, EndedBy.PLATFORM),
+    T.CANCEL: (Cause.CANCELED, EndedBy.CUSTOMER),
+    T.EXPIRE: (Cause.TIME_LIMIT, EndedBy.PLATFORM),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision came to: the call as it is now, what happened, what is wished."""
+
+    call: Call
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
+    """A new call, queued; it rings when the network has found the phone."""
+    first = T.FAIL if order.phone.outcome is Outcome.FAILED else T.RING
+    timers = (Timer(now + order.phone.rings_after, first),)
+    call = Call(call_id, account_id, face, order, S.QUEUED, now, now, timers)
+    change = _record(Change(call), Kind.PLACED, Actor.CUSTOMER, {})
+    if order.ignored:
+        change = _record(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": list(order.ignored)})
+    return change
+
+
+def apply(call: Call, command: Command, now: int) -> Change:
+    """The one way in which a call changes. Raises Illegal when its state has no such edge."""
+    now = max(now, call.touched_at)
+    match command:
+        case Wake():
+            return _wake(call, now)
+        case Answer():
+            return _move(Change(call), T.ANSWER, now, Actor.FAR_END)
+        case Refuse(how):
+            trigger = T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE
+            return _move(Change(call), trigger, now, Actor.FAR_END)
+        case HangUp(by):
+            return _move(Change(call), T.HANG_UP, now, by)
+        case Cancel():
+            return _move(Change(call), T.CANCEL, now, Actor.CUSTOMER)
+        case Redirect(url, method):
+            return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
+        case LeaveAlone():
+            return Change(call)
+
+
+def alarm(call: Call) -> tuple[int | None, int | None]:
+    """When the call must be looked at next, and when the next thing happens that somebody may wait for."""
+    due = min((timer.due for timer in call.timers), default=None)
+    awaited = min((timer.due for timer in call.timers if not timer.guard), default=None)
+    return due, awaited
+
+
+def _wake(call: Call, now: int) -> Change:
+    """Everything planned up to now, in order, each at its own moment: a late wake makes nothing late."""
+    change = Change(call)
+    while due := [timer for timer in change.call.timers if timer.due <= now]:
+        timer = min(due, key=lambda each: each.due)
+        rest = tuple(each for each in change.call.timers if each is not timer)
+        at = max(timer.due, change.call.touched_at)
+        actor = Actor.PLATFORM if timer.trigger in _BY_PLATFORM else Actor.FAR_END
+        change = _move(replace(change, call=replace(change.call, timers=rest)), timer.trigger, at, actor)
+    return change
+
+
+_BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
+
+
+def _move(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
+    call = change.call
+    status = TABLE[call.status].get(trigger)
+    if status is None:
+        raise Illegal("call", call.status, WISHES[trigger])
+    moved = replace(change, call=replace(call, status=status))
+    if status in ENDED:
+        return _end(moved, trigger, now, actor)
+    return _ENTER[trigger](moved, now, actor)
+
+
+def _end(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
+    hung_up = Cause.CANCELED if change.call.status is S.CANCELED else Cause.HUNG_UP
+    cause, by = _ENDING.get(trigger, (hung_up, EndedBy(actor.value)))
+    call = replace(change.call, timers=(), ended_at=now, cause=cause, ended_by=by)
+    data = {"status": call.status.value, "cause": cause.value, "ended_by": by.value}
+    return _record(replace(change, call=call), Kind.ENDED, actor, data, now)
+
+
+def _ring(change: Change, now: int, actor: Actor) -> Change:
+    call = change.call
+    order = call.order
+    plan = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
+    timers = [Timer(now + order.ring_ms, T.GIVE_UP)]
+    # A phone that nobody picks up has no plan but the caller's patience. An answer at the very
+    # moment of giving up counts as an answer, so the far end's timer stands first.
+    if order.phone.outcome is not Outcome.NO_ANSWER:
+        what = plan.get(order.phone.outcome, T.ANSWER)
+        timers.insert(0, Timer(now + order.phone.answers_after, what))
+    ringing = replace(call, rang_at=now, timers=tuple(timers))
+    return _record(replace(change, call=ringing), Kind.RANG, actor, {}, now)
+
+
+def _answer(change: Change, now: int, actor: Actor) -> Change:
+    call = change.call
+    order = call.order
+    timers = []  # of several at one moment the first comes first
+    if order.detection is not None:
+        timers.append(Timer(now + phones.verdict(order.phone, order.detection)[0], T.DETECT))
+    leaves = phones.leaves_after(order.phone)
+    if leaves is not None:
+        timers.append(Timer(now + leaves, T.HANG_UP))
+    timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
+    answered = replace(call, answered_at=now, timers=tuple(timers))
+    change = _record(replace(change, call=answered), Kind.ANSWERED, actor, {}, now)
+    if order.keys:
+        change = _record(change, Kind.KEYS_SENT, Actor.PLATFORM, {"digits": order.keys}, now)
+    return change
+
+
+def _detect(change: Change, now: int, actor: Actor) -> Change:
+    call = change.call
+    if call.order.detection is None:
+        return change
+    heard = phones.verdict(call.order.phone, call.order.detection)[1]
+    return _record(
+        replace(change, call=replace(call, heard=heard)), Kind.DETECTED, actor, {"heard": heard.value}, now
+    )
+
+
+def _redirect(change: Change, now: int, actor: Actor) -> Change:
+    url, method = change.call.redirect or ("", "")
+    return _record(change, Kind.REDIRECTED, actor, {"url": url, "method": method}, now)
+
+
+_ENTER: Final[Mapping[Trigger, Callable[[Change, int, Actor], Change]]] = {
+    T.RING: _ring,
+    T.ANSWER: _answer,
+    T.DETECT: _detect,
+    T.REDIRECT: _redirect,
+}
+
+
+def _record(
+    change: Change, kind: Kind, actor: Actor, data: Mapping[str, object], at: int | None = None
+) -> Change:
+    """Write a fact down, and wish it told if the customer asked to hear of such."""
+    call = change.call
+    now = call.touched_at if at is None else at
+    event = Event(call.events, now, kind, actor, data)
+    told = call.order.report_url is not None and kind in call.order.report_on
+    sequence = call.reports
+    call = replace(call, touched_at=now, events=call.events + 1, reports=sequence + told)
+    effects = (*change.effects, Notify(event, sequence, call)) if told else change.effects
+    return Change(call, (*change.events, event), effects)

@@ -1,0 +1,148 @@
+"""The only module that says how a simulated far end behaves: what it does when it rings, and when it leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias, cast
+
+
+class Outcome(StrEnum):
+    """What comes of ringing there."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    FAX = "fax"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class Heard(StrEnum):
+    """The verdict of answering-machine detection."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    FAX = "fax"
+    UNKNOWN = "unknown"
+
+
+class Detection(StrEnum):
+    """How long detection listens: to a first verdict, or to the end of a machine's greeting."""
+
+    FIRST_VERDICT = "first_verdict"
+    GREETING_END = "greeting_end"
+
+
+Step: TypeAlias = Mapping[str, object]
+
+ANSWERED: Final = frozenset({Outcome.HUMAN, Outcome.MACHINE, Outcome.FAX})
+PATIENCE_MS: Final = 10_000  # a far end whose leg has no document says its piece and leaves
+TONE_MS: Final = 100  # a key's tone, and the silence after it
+PER_CHARACTER_MS: Final = 65  # ordinary speech is about fifteen characters a second
+BEEP_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One phone's character. Times are milliseconds; `None` means 'as everybody does'."""
+
+    outcome: Outcome = Outcome.HUMAN
+    rings_after: int = 1_000
+    answers_after: int = 2_000
+    greeting: str | None = None
+    beep: bool = False
+    hangs_up_after: int | None = None
+    consents: bool = True
+    script: tuple[Step, ...] = ()
+
+
+DEFAULT: Final = Behaviour()
+
+_BY_DIGIT: Final = (
+    DEFAULT,
+    Behaviour(hangs_up_after=3_000),
+    Behaviour(outcome=Outcome.BUSY),
+    Behaviour(outcome=Outcome.NO_ANSWER),
+    Behaviour(outcome=Outcome.REJECTED),
+    Behaviour(outcome=Outcome.FAILED),
+    Behaviour(outcome=Outcome.MACHINE),
+    Behaviour(outcome=Outcome.MACHINE, beep=True),
+    Behaviour(answers_after=20_000),
+    Behaviour(outcome=Outcome.FAX),
+)
+# The ranges that regulators keep for fiction, so that no test can ever name a real person's phone.
+_RESERVED: Final = re.compile(r"\+?(?:1[2-9]\d\d55501|4477009000)(\d)\d")
+
+
+def reserved(number: str) -> Behaviour | None:
+    """The behaviour that a reserved number stands for, or None for every other number."""
+    found = _RESERVED.fullmatch(number)
+    return _BY_DIGIT[int(found[1])] if found else None
+
+
+def greeting_of(phone: Behaviour) -> str:
+    """What is said on answering."""
+    if phone.greeting is not None:
+        return phone.greeting
+    match phone.outcome:
+        case Outcome.MACHINE:
+            return "Hello, you have reached my voicemail. Please leave a message after the tone."
+        case Outcome.HUMAN:
+            return "Hello?"
+        case Outcome.FAX | Outcome.BUSY | Outcome.NO_ANSWER | Outcome.REJECTED | Outcome.FAILED:
+            return ""
+
+
+def speaking_ms(text: str) -> int:
+    """About how long it takes to say a text."""
+    return PER_CHARACTER_MS * len(text)
+
+
+def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
+    """When after the answer detection has made up its mind, and what it says."""
+    if phone.outcome is Outcome.FAX:
+        return 2_500, Heard.FAX
+    greeting = speaking_ms(greeting_of(phone))
+    if not greeting:
+        return 5_000, Heard.UNKNOWN
+    if phone.outcome is not Outcome.MACHINE:
+        return 2_000, Heard.HUMAN
+    if detection is Detection.FIRST_VERDICT:
+        return 4_000, Heard.MACHINE
+    end_of_message = BEEP_MS if phone.beep else 1_200
+    return max(4_000, greeting + end_of_message), Heard.MACHINE
+
+
+def leaves_after(phone: Behaviour) -> int | None:
+    """When after the answer the far end hangs up by itself, if no document holds it. None: it stays."""
+    by_script = _script_hangup(phone.script) if phone.script else PATIENCE_MS
+    if phone.hangs_up_after is None:
+        return by_script
+    return phone.hangs_up_after if by_script is None or not phone.script else min(by_script, phone.hangs_up_after)
+
+
+def _script_hangup(script: tuple[Step, ...]) -> int | None:
+    """The offset of the script's hang-up, unless a step before it waits for words that nobody speaks."""
+    offset = 0
+    for step in script:
+        if "hangup" in step:
+            return offset
+        if "when_heard" in step:
+            return None
+        offset += _step_ms(step)
+    return None
+
+
+def _step_ms(step: Step) -> int:
+    for name in ("wait", "hold"):
+        if name in step:
+            return round(1000 * cast(float, step[name]))
+    if "press" in step:
+        return 2 * TONE_MS * len(str(step["press"]))
+    if "say" in step:
+        return speaking_ms(str(step["say"]))
+    return 0

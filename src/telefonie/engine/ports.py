@@ -1,0 +1,52 @@
+"""The only module that names what the engine needs from above: wording of answers and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from telefonie.core.call import Call
+from telefonie.core.effects import Notify
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to a request, worded: it can be stored with the decision it tells of, and given again."""
+
+    status: int
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to a customer as a face words it."""
+
+    method: str
+    url: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes a request the same request: the customer's key, and a fingerprint of what was sent."""
+
+    key: str
+    fingerprint: str
+
+
+Wording: TypeAlias = Callable[[Call], Reply]
+
+
+class Face(Protocol):
+    """One API's way of telling customers what happened. Pure: it is asked inside the decision."""
+
+    def report(self, notice: Notify, event_id: str) -> Draft: ...
+
+
+Faces: TypeAlias = Mapping[str, Face]
+
+
+class Overloaded(Exception):
+    """More is waiting than can be promised an answer; come back in a moment."""
