@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 from jsonschema import Draft7Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-FOLDER: Final = Path(__file__).parents[2] / "openapi"
+from tests.contract.walk import FOLDER, METHODS, read
+
 CONTRACTS: Final = tuple(sorted(path.name for path in FOLDER.glob("*.yaml")))
 SCHEMAS: Final = tuple(sorted(path.name for path in FOLDER.glob("*.json")))
-METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 VENDORS_OWN: Final = frozenset({"contact", "termsOfService", "license", "externalDocs"})
 SHORTEST: Final = 2  # words that make a description; one word repeats the name of the field
-
-
-def read(name: str) -> dict[str, Any]:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text) if name.endswith(".json") else yaml.safe_load(text)
-    return document
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
