@@ -1,4 +1,4 @@
-"""The test server comes up for root and for anyone else, and goes with the process that wanted it, however that goes."""
+"""The test server comes up for root and for anyone else, and goes with the process that wanted it."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def _start(home: Path, python: str, package: Path, **how: Any) -> subprocess.Pop
 
 @pytest.fixture
 def package() -> Path:
-    return postgres._package()
+    return postgres.installed_package()
 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every user can reach (pytest's own cannot be), with a private home inside."""
-    with tempfile.TemporaryDirectory(prefix="telefonie-keeper-", dir=postgres._reachable_folder()) as name:
+    with tempfile.TemporaryDirectory(prefix="telefonie-keeper-", dir=postgres.reachable_folder()) as name:
         folder = Path(name)
         folder.chmod(0o711)
         (folder / "home").mkdir(mode=0o700)
@@ -120,6 +120,15 @@ def _all_the_way(path: Path) -> Iterator[Path]:
         yield from each.parents
 
 
+def _move_in(home: Path, package: Path, user: pwd.struct_passwd) -> None:
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("include", "pginstall"))
+    home.parent.chmod(0o777)
+    for each in (home, *home.rglob("*")):
+        os.chown(each, user.pw_uid, user.pw_gid)
+
+
 @pytest.mark.skipif(
     os.getuid() != 0, reason="only root can become someone else; others are someone else already"
 )
@@ -129,12 +138,7 @@ async def test_an_ordinary_user_gets_one_in_a_private_home(open_folder: Path, pa
         pytest.skip("no Python here that another user may run")
     user = pwd.getpwnam("nobody")
     home = open_folder / "home"
-    for folder in (package, package.with_name(f"{package.name}.libs")):
-        if folder.is_dir():
-            shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("include", "pginstall"))
-    open_folder.chmod(0o777)
-    for each in (home, *home.rglob("*")):
-        os.chown(each, user.pw_uid, user.pw_gid)
+    _move_in(home, package, user)
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     with _start(home, python, home / package.name, **who) as holder:
         folder, url = _answers(holder)

@@ -1,4 +1,4 @@
-"""The only module that makes and drops databases on the test server: each test that wants one gets its own."""
+"""The only module that makes and drops databases on the test server: one for each test that wants it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ async def fresh_database(server: str, *, template: str = "template0") -> AsyncIt
 
 
 async def template_database(server: str, run: str, fill: Callable[[str], Awaitable[None]]) -> str:
-    """The name of a database that `fill` has filled, once for all workers of a run; copy it, never connect to it."""
+    """The name of a database that `fill` has filled, once for all workers of a run, to be copied by tests.
+
+    `run` is what tells one run from another, such as the fixture `testrun_uid` of pytest-xdist.
+    """
     name = f"{_PREFIX}_{run}_template"
     connection = await asyncpg.connect(server)
     try:

