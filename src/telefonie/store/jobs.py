@@ -93,9 +93,7 @@ PROMOTE: Final = Bulk(
     lambda _: (
         update(jobs)
         .where(jobs.c.id == bindparam("b_id"), jobs.c.state == State.OPEN.value, jobs.c.due_at.is_(None))
-        .values(
-            due_at=bindparam("b_due_at"), awaited_at=bindparam("b_due_at"), run_at=bindparam("b_run_at")
-        )
+        .values(due_at=bindparam("b_due_at"), awaited_at=bindparam("b_due_at"), run_at=bindparam("b_run_at"))
     )
 )
 ATTEMPT: Final = Bulk(
@@ -118,7 +116,7 @@ _RINGING: Final = (
 def ringing_alarms(
     conn: Connection, wall: int, most: int, only: str | None = None
 ) -> Sequence[Row[Any, Any]]:
-    """Calls whose alarm has gone off, and their accounts. Only a hint: they are looked at again under lock."""
+    """Calls whose alarm has gone off, and their accounts. Only a hint: they are read again under lock."""
     query = _RINGING if only is None else _RINGING.where(jobs.c.id == only)
     return conn.execute(query, {"wall": wall, "most": most}).all()
 
