@@ -8,7 +8,20 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from telefonie.store.bulk import Bulk
 from telefonie.store.connect import among, for_change, listed, upsert
