@@ -81,12 +81,6 @@ async def _migrate(store: Store) -> None:
     await store.stop()
 
 
-@pytest.fixture(scope="session")
-def testrun_uid(request: pytest.FixtureRequest) -> str:
-    """What tells this run from others, the same for all workers of it."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone{os.getpid()}")
-
-
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 async def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
