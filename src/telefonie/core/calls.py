@@ -13,6 +13,7 @@ from telefonie.core.commands import (
     Cancel,
     Command,
     HangUp,
+    Leave,
     LeaveAlone,
     Redirect,
     Refusal,
@@ -23,7 +24,6 @@ from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Outcome
-
 
 S, T = Status, Trigger
 TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
@@ -39,6 +39,7 @@ TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
     },
     S.TALKING: {
         T.HANG_UP: S.COMPLETED,
+        T.LEAVE: S.COMPLETED,
         T.EXPIRE: S.COMPLETED,
         T.DETECT: S.TALKING,
         T.REDIRECT: S.TALKING,
@@ -59,6 +60,7 @@ WISHES: Final[Mapping[Trigger, str]] = {
     T.GIVE_UP: "be given up",
     T.CANCEL: "be canceled",
     T.HANG_UP: "be hung up",
+    T.LEAVE: "be hung up by its far end, which must have answered first: reject a ringing call",
     T.DETECT: "be judged",
     T.REDIRECT: "be redirected",
     T.EXPIRE: "expire",
@@ -100,11 +102,8 @@ def apply(call: Call, command: Command, now: int) -> Change:
     match command:
         case Wake():
             return _wake(call, now)
-        case Answer():
-            return _move(Change(call), T.ANSWER, now, Actor.FAR_END)
-        case Refuse(how):
-            trigger = T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE
-            return _move(Change(call), trigger, now, Actor.FAR_END)
+        case Answer() | Refuse() | Leave():
+            return _move(Change(call), _by_far_end(command), now, Actor.FAR_END)
         case HangUp(by):
             return _move(Change(call), T.HANG_UP, now, by)
         case Cancel():
@@ -113,6 +112,16 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
         case LeaveAlone():
             return Change(call)
+
+
+def _by_far_end(command: Answer | Refuse | Leave) -> Trigger:
+    match command:
+        case Answer():
+            return T.ANSWER
+        case Refuse(how):
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE
+        case Leave():
+            return T.LEAVE
 
 
 def alarm(call: Call) -> tuple[int | None, int | None]:
