@@ -102,26 +102,26 @@ def apply(call: Call, command: Command, now: int) -> Change:
     match command:
         case Wake():
             return _wake(call, now)
-        case Answer() | Refuse() | Leave():
-            return _move(Change(call), _by_far_end(command), now, Actor.FAR_END)
-        case HangUp(by):
-            return _move(Change(call), T.HANG_UP, now, by)
-        case Cancel():
-            return _move(Change(call), T.CANCEL, now, Actor.CUSTOMER)
         case Redirect(url, method):
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
         case LeaveAlone():
             return Change(call)
+        case Answer() | Refuse() | HangUp() | Leave() | Cancel():
+            return _move(Change(call), *_told(command, now))
 
 
-def _by_far_end(command: Answer | Refuse | Leave) -> Trigger:
+def _told(command: Answer | Refuse | HangUp | Leave | Cancel, now: int) -> tuple[Trigger, int, Actor]:
     match command:
         case Answer():
-            return T.ANSWER
+            return T.ANSWER, now, Actor.FAR_END
         case Refuse(how):
-            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, Actor.FAR_END
+        case HangUp(by):
+            return T.HANG_UP, now, by
         case Leave():
-            return T.LEAVE
+            return T.LEAVE, now, Actor.FAR_END
+        case Cancel():
+            return T.CANCEL, now, Actor.CUSTOMER
 
 
 def alarm(call: Call) -> tuple[int | None, int | None]:

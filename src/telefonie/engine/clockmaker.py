@@ -6,15 +6,13 @@ import asyncio
 import logging
 from typing import Final
 
-from sqlalchemy import Connection
-
 from telefonie.engine.committer import LARGEST_BATCH, Committer
 from telefonie.engine.decide import Committed
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.postoffice import Postoffice
 from telefonie.store import jobs, replies
 from telefonie.store.clocks import left_standing
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Connection, Store, wall
 from telefonie.store.jobs import Crew
 
 POLL_SECONDS: Final = 1.0
@@ -75,7 +73,7 @@ class Clockmaker:
         while True:
             try:
                 now, next_call, next_letter = await self._store.read(_next_runs)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                 _log.exception("The store cannot be read; trying again in a second")
                 await asyncio.sleep(POLL_SECONDS)
                 continue
@@ -107,13 +105,12 @@ class Clockmaker:
         rounds = 0
         while True:
             try:
-                now = await self._store.read(wall)
-                for account_id in await self._store.read(lambda conn: left_standing(conn, now)):
+                for account_id in await self._store.read(lambda conn: left_standing(conn, wall(conn))):
                     self._drivers.drive(account_id)
                 rounds += 1
                 if rounds % SWEEP_EVERY == 0:
                     await self._store.write(lambda conn: replies.sweep(conn, wall(conn)))
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                 _log.exception("The store cannot be read; trying again in a second")
             await asyncio.sleep(POLL_SECONDS)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection
-
 from telefonie.core import calls, clocks, phones
 from telefonie.core.accounts import NumberPolicy
 from telefonie.core.call import Call, Order
@@ -23,6 +21,7 @@ from telefonie.engine.receipts import dump_receipt
 from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
 from telefonie.store import clocks as clock_store
 from telefonie.store import inventory, jobs, replies
+from telefonie.store.connect import Connection
 from telefonie.store.jobs import Held, State
 from telefonie.store.replies import DAY_MS, Kept
 from telefonie.store.unit import Settled, Unit
@@ -198,10 +197,10 @@ def _again(kept: Kept, fingerprint: str) -> Reply:
 def _complete(asked: Place, facts: Facts) -> Order:
     """The order with what the account knows: whose number that is, and who picks up at the other end."""
     order, account = asked.order, asked.account
-    if account.settings.number_policy is NumberPolicy.OWNED:
-        if (account.id, order.caller) not in facts.owned:
-            issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
-            raise Unfit("from", issue)
+    owned = account.settings.number_policy is NumberPolicy.OPEN or (account.id, order.caller) in facts.owned
+    if not owned:
+        issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
+        raise Unfit("from", issue)
     name = phone_name(order.callee)
     phone = facts.phones.get((account.id, name)) or phones.reserved(name)
     return order if phone is None else replace(order, phone=phone)

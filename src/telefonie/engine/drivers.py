@@ -61,7 +61,7 @@ class Drivers:
             while not finished and not (self._stopping and not settled):
                 try:
                     done = await self._step(account_id, settled)
-                except Exception:
+                except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                     _log.exception("The clock of account %s could not be moved; trying again", account_id)
                     await asyncio.sleep(FAILURES_SECONDS)
                     continue
@@ -71,9 +71,7 @@ class Drivers:
                     await asyncio.sleep(ELSEWHERE_SECONDS)
 
     async def _step(self, account_id: str, settled: list[Settle]) -> Step:
-        work = partial(
-            step, decider=self._decider, account_id=account_id, settled=settled, postmen=AT_ONCE
-        )
+        work = partial(step, decider=self._decider, account_id=account_id, settled=settled, postmen=AT_ONCE)
         return await self._store.write(work)
 
     async def _carry(self, letters: list[Held]) -> list[Settle]:

@@ -64,9 +64,7 @@ class Engine:
         self.meters = chosen.meters
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
-        self._postoffice = Postoffice(
-            self._committer, postman, self.registry, chosen.meters, chosen.postmen
-        )
+        self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)

@@ -8,8 +8,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
-
 from telefonie.core import clocks as rules
 from telefonie.engine import post
 from telefonie.engine.committer import Committer
@@ -17,7 +15,7 @@ from telefonie.engine.derive import derived
 from telefonie.engine.letters import Receipt
 from telefonie.engine.receipts import load_receipt
 from telefonie.store import clocks, jobs, reads
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Connection, Row, Store, wall
 from telefonie.store.jobs import Crew, State
 
 

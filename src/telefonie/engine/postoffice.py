@@ -68,7 +68,7 @@ class Postoffice:
     async def _round(self, held: Held) -> None:
         try:
             await self._committer.ask(await self.carry(held))
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged, and covered by the lease
             # The lease runs out, and the letter is taken up again: it may arrive twice, never not at all.
             _log.exception("What became of letter %s could not be noted", held.id)
         finally:

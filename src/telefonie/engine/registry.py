@@ -10,14 +10,12 @@ from functools import partial
 from time import monotonic
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy import Connection
-
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
 from telefonie.engine.derive import seeded
 from telefonie.store import inventory, people
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Connection, Store, wall
 
 FRESH_SECONDS: Final = 2.0
 REMEMBERED: Final = 10_000
@@ -111,7 +109,7 @@ class Registry:
             self._signing.put(account_id, kept)
         return kept
 
-    async def create_account(  # noqa: PLR0913 - all of what an account begins with
+    async def create_account(
         self,
         name: str,
         settings: Settings,

@@ -1,4 +1,4 @@
-"""The only module that moves a standing clock: one step is everything due at one moment, in one transaction."""
+"""The only module that moves a standing clock: a step is all that is due at one moment, in one commit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import Connection
-
 from telefonie.core.clocks import Clock, Mode, move
 from telefonie.engine.decide import Committed, Decider, Facts
 from telefonie.engine.decisions import Settle
 from telefonie.store import clocks, jobs
 from telefonie.store.clocks import Drive
+from telefonie.store.connect import Connection
 from telefonie.store.jobs import Held
 from telefonie.store.unit import Unit
 
@@ -35,7 +34,7 @@ class Step:
 def step(
     conn: Connection, decider: Decider, account_id: str, settled: Sequence[Settle], postmen: int
 ) -> Step:
-    """Note what came of the letters of the last step, then run what is due now, or move to what is due next."""
+    """Note what came of the last step's letters, then run what is due now, or move to what is due next."""
     row = clocks.lock_one(conn, account_id)
     if row is None:
         return Step(finished=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import Connection
-
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
@@ -17,7 +15,7 @@ from telefonie.engine.decisions import Place, Tell
 from telefonie.engine.ports import Once, Reply, Wording
 from telefonie.store import clocks, people, reads
 from telefonie.store.codec import load
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Connection, Store, wall
 from telefonie.store.reads import CallPage, CallQuery
 
 
@@ -29,7 +27,7 @@ class Switchboard:
         self._committer = committer
         self._first_runs: set[tuple[str, str]] = set()
 
-    async def place(  # noqa: PLR0913 - all that a new call is made of
+    async def place(
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
     ) -> Reply:
         """Place a call, once for each key."""
@@ -59,9 +57,7 @@ class Switchboard:
 
     async def call(self, account_id: str, face: str | None, call_id: str) -> Call:
         """One call as it stands."""
-        return await self._store.read(
-            partial(reads.call, account_id=account_id, face=face, call_id=call_id)
-        )
+        return await self._store.read(partial(reads.call, account_id=account_id, face=face, call_id=call_id))
 
     async def calls(self, account_id: str, query: CallQuery) -> CallPage:
         """A page of calls."""

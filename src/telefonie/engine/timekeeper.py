@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, Row
-
 from telefonie.core import clocks as rules
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.engine.drivers import Drivers
 from telefonie.store import clocks
 from telefonie.store.clocks import Drive
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Connection, Row, Store, wall
 
 LOOK_SECONDS = 0.25
 
@@ -110,9 +108,7 @@ def _view(conn: Connection, account_id: str) -> ClockView:
 def _advance(conn: Connection, clock: Clock, drive: Drive) -> Advance:
     pending, soonest = clocks.pending(conn, clock.account_id)
     gone = clock.at - drive.started_at
-    return Advance(
-        clock.at, gone, drive.fired, drive.requests, pending, soonest, drive.until, drive.done
-    )
+    return Advance(clock.at, gone, drive.fired, drive.requests, pending, soonest, drive.until, drive.done)
 
 
 def _progress(conn: Connection, account_id: str) -> Advance:

@@ -15,7 +15,6 @@ from telefonie.store.connect import among, listed
 from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import clocks, jobs
 
-
 ORPHANED_MS: Final = 3_000
 
 

@@ -1,4 +1,4 @@
-"""The only module that turns the domain's values into stored text and back; what is left out is the default."""
+"""The only module that turns the domain's values into stored text and back; defaults are left out."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     ColumnElement,
-    Connection,
     Engine,
     Select,
     String,
@@ -24,6 +23,8 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Row as Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -33,6 +34,7 @@ from telefonie.store import codec
 
 R = TypeVar("R")
 READERS = 2
+LOCK_MS = 2_000
 
 
 class Store(Protocol):
@@ -83,9 +85,11 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pooled: bool = False, connections: int = 10) -> None:
         self.url = url
-        # Behind a transaction pooler no statement may outlive its transaction, and the pooler does the pooling.
+        # Behind a transaction pooler no statement may outlive its transaction; the pooler does the pooling.
         extra: dict[str, Any] = {"pool_size": connections, "max_overflow": 0}
-        connect_args: dict[str, Any] = {"timeout": 5}
+        # Whoever waits longer than this for a lock has met a mistake: the batch is then decided one by one.
+        settings = {"lock_timeout": str(LOCK_MS), "application_name": "telefonie"}
+        connect_args: dict[str, Any] = {"timeout": 5, "server_settings": settings}
         if pooled:
             extra = {"poolclass": NullPool}
             connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
@@ -146,7 +150,7 @@ def wall(conn: Connection) -> int:
 
 
 def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """`column` is one of a list handed in as one parameter, so that the statement is the same for any length."""
+    """`column` is in a list that is one parameter, so that the statement is the same for any length."""
     if dialect == "sqlite":
         given: BindParameter[Any] = bindparam(name, type_=String)
         return column.in_(select(func.json_each(given).table_valued("value").c.value))
@@ -171,4 +175,5 @@ def upsert(dialect: str, table: Any) -> Any:
 def lock_schema(conn: Connection) -> None:
     """One process at a time changes the schema; the lock ends with the transaction."""
     if conn.dialect.name == "postgresql":
+        conn.execute(text("SET LOCAL lock_timeout = 0"))  # another replica's migrations may take their time
         conn.execute(select(func.pg_advisory_xact_lock(0x7E1EF0)))

@@ -100,7 +100,9 @@ def _number(row: Row[Any]) -> Number:
 
 def list_phones(conn: Connection, account_id: str) -> list[tuple[str, Behaviour]]:
     """The phones that an account gave a character."""
-    query = select(phones).where(phones.c.account_id == account_id).order_by(phones.c.number).limit(MOST_PHONES)
+    query = (
+        select(phones).where(phones.c.account_id == account_id).order_by(phones.c.number).limit(MOST_PHONES)
+    )
     return [(row.number, codec.behaviour(codec.load(row.body))) for row in conn.execute(query)]
 
 
@@ -120,7 +122,9 @@ def put_phone(conn: Connection, account_id: str, name: str, phone: Behaviour) ->
     text = codec.dump(codec.behaviour_fields(phone))
     given = upsert(conn.dialect.name, phones).values(account_id=account_id, number=name, body=text)
     conn.execute(
-        given.on_conflict_do_update(index_elements=["account_id", "number"], set_={"body": given.excluded.body})
+        given.on_conflict_do_update(
+            index_elements=["account_id", "number"], set_={"body": given.excluded.body}
+        )
     )
     return new
 

@@ -8,7 +8,20 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from telefonie.store.bulk import Bulk
 from telefonie.store.connect import among, for_change, listed, upsert
@@ -93,9 +106,7 @@ PROMOTE: Final = Bulk(
     lambda _: (
         update(jobs)
         .where(jobs.c.id == bindparam("b_id"), jobs.c.state == State.OPEN.value, jobs.c.due_at.is_(None))
-        .values(
-            due_at=bindparam("b_due_at"), awaited_at=bindparam("b_due_at"), run_at=bindparam("b_run_at")
-        )
+        .values(due_at=bindparam("b_due_at"), awaited_at=bindparam("b_due_at"), run_at=bindparam("b_run_at"))
     )
 )
 ATTEMPT: Final = Bulk(
@@ -118,7 +129,7 @@ _RINGING: Final = (
 def ringing_alarms(
     conn: Connection, wall: int, most: int, only: str | None = None
 ) -> Sequence[Row[Any, Any]]:
-    """Calls whose alarm has gone off, and their accounts. Only a hint: they are looked at again under lock."""
+    """Calls whose alarm has gone off, and their accounts. Only a hint: they are read again under lock."""
     query = _RINGING if only is None else _RINGING.where(jobs.c.id == only)
     return conn.execute(query, {"wall": wall, "most": most}).all()
 
@@ -172,8 +183,8 @@ def _claim(dialect: str, by_account: bool) -> Any:  # noqa: FBT001 - a cache key
         .where(jobs.c.id.in_(chosen.scalar_subquery()))
         .values(
             # While it is held it is not due: it comes up again by itself when the lease runs out.
-            held_until=bindparam("until"),
-            run_at=case((jobs.c.run_at.is_not(None), bindparam("until")), else_=None),
+            held_until=bindparam("until", type_=BigInteger),
+            run_at=case((jobs.c.run_at.is_not(None), bindparam("until", type_=BigInteger)), else_=None),
         )
         .returning(
             jobs.c.id,
@@ -226,7 +237,7 @@ def next_run(conn: Connection, crew: Crew) -> int | None:
 
 def free_all(conn: Connection) -> None:
     """Nobody holds anything: said when the only process starts."""
-    due = case((jobs.c.run_at.is_not(None), 0), else_=None)
+    due = case((jobs.c.run_at.is_not(None), literal(0, BigInteger)), else_=None)
     held = jobs.c.held_until.is_not(None) & (jobs.c.state == State.OPEN.value)
     conn.execute(update(jobs).where(held).values(held_until=None, run_at=due))
 

@@ -37,7 +37,11 @@ def add_account(conn: Connection, account: Account, clock: Clock) -> None:
             settings=codec.dump_settings(account.settings),
         )
     )
-    origin = {"mode": clock.mode.value, "speed": clock.speed, "at": None if clock.at == clock.wall else clock.at}
+    origin = {
+        "mode": clock.mode.value,
+        "speed": clock.speed,
+        "at": None if clock.at == clock.wall else clock.at,
+    }
     conn.execute(
         insert(clocks).values(
             account_id=account.id,
@@ -100,6 +104,8 @@ def _account(row: Row[Any]) -> Account:
 
 # -- keys --
 
+MOST_KEYS: Final = 1000
+
 
 def add_key(conn: Connection, key: Key, digest: str) -> None:
     """A new key, by the hash of it."""
@@ -127,7 +133,9 @@ def list_keys(conn: Connection, account_id: str) -> list[Key]:
     """An account's keys, revoked ones too, oldest first."""
     account(conn, account_id)
     query = select(api_keys).where(api_keys.c.account_id == account_id)
-    return [_key(row) for row in conn.execute(query.order_by(api_keys.c.created_at, api_keys.c.id).limit(1000))]
+    return [
+        _key(row) for row in conn.execute(query.order_by(api_keys.c.created_at, api_keys.c.id).limit(1000))
+    ]
 
 
 def revoke_key(conn: Connection, account_id: str, key_id: str, wall: int) -> str:
@@ -169,7 +177,9 @@ def add_secret(conn: Connection, account_id: str, secret: Secret, retire_others_
         .where(mine, secrets.c.retires_at > secret.created_at)
         .values(retires_at=secret.created_at)
     )
-    conn.execute(update(secrets).where(mine, secrets.c.retires_at.is_(None)).values(retires_at=retire_others_at))
+    conn.execute(
+        update(secrets).where(mine, secrets.c.retires_at.is_(None)).values(retires_at=retire_others_at)
+    )
     conn.execute(
         insert(secrets).values(
             id=secret.id, account_id=account_id, value=secret.value, created_at=secret.created_at

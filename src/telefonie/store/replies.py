@@ -56,15 +56,11 @@ def find(conn: Connection, wanted: set[tuple[str, str]]) -> dict[tuple[str, str]
     found = {}
     for row in conn.execute(_by_pairs(dialect), given):
         headers = tuple((name, value) for name, value in load(row.headers))
-        found[row.account_id, row.key] = Kept(
-            row.fingerprint, row.expires_at, row.status, headers, row.body
-        )
+        found[row.account_id, row.key] = Kept(row.fingerprint, row.expires_at, row.status, headers, row.body)
     return found
 
 
-def keep(
-    conn: Connection, fresh: Mapping[tuple[str, str], Kept], over: Iterable[tuple[str, str]]
-) -> None:
+def keep(conn: Connection, fresh: Mapping[tuple[str, str], Kept], over: Iterable[tuple[str, str]]) -> None:
     """Keep answers beside what they tell of; `over` are old ones in their place."""
     _DROP.run(conn, [{"b_account_id": account_id, "b_key": key} for account_id, key in sorted(over)])
     _PUT.run(
@@ -89,7 +85,9 @@ def sweep(conn: Connection, wall: int) -> int:
     # A standing clock stands at `at`; a running one is there plus what has passed since.
     passed = clocks.c.at
     running = clocks.c.at + (wall - clocks.c.wall) * clocks.c.speed
-    over = select(replies.c.account_id, replies.c.key).join(clocks, clocks.c.account_id == replies.c.account_id)
+    over = select(replies.c.account_id, replies.c.key).join(
+        clocks, clocks.c.account_id == replies.c.account_id
+    )
     stale = over.where(
         ((clocks.c.mode == "realtime") & (replies.c.expires_at <= running))
         | ((clocks.c.mode != "realtime") & (replies.c.expires_at <= passed))

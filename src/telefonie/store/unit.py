@@ -165,7 +165,9 @@ class Unit:
                 new.append(_call_row(call))
                 totals[counters.cell(call)] += 1
             else:
-                old.append({"b_id": call.id, "b_status": call.status.value, "b_state": codec.dump_state(call)})
+                old.append(
+                    {"b_id": call.id, "b_status": call.status.value, "b_state": codec.dump_state(call)}
+                )
                 if kept.status is not call.status:
                     totals[counters.cell(kept)] -= 1
                     totals[counters.cell(call)] += 1
