@@ -18,7 +18,9 @@ LATEST: Final = 32_503_680_000_000  # the year 3000
 
 _ID: Final = "3f2b8c52-6a57-4c0e-9f0b-0a6c3e1f7d21"
 _WHEN: Final = "2030-01-01T09:00:00.000Z"
-_SCOPES: Final = "What the key may do: `voice` calls and numbers, `simulator` the simulator, `read` reading only."
+_SCOPES: Final = (
+    "What the key may do: `voice` calls and numbers, `simulator` the simulator, `read` reading only."
+)
 
 Name = Annotated[Text, Field(min_length=1, max_length=100)]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]

@@ -23,14 +23,16 @@ Prefix = Annotated[str, StringConstraints(strict=True, pattern=_PREFIX)]
 Rate = Annotated[str, StringConstraints(strict=True, pattern=_RATE)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=_CURRENCY)]
 Rates = Annotated[dict[Prefix, Rate], Field(max_length=MOST_RATES)]
-RetrySeconds = Annotated[
-    list[Annotated[WholeNumber, Field(ge=0, le=A_DAY)]], Field(max_length=MOST_RETRIES)
-]
+RetrySeconds = Annotated[list[Annotated[WholeNumber, Field(ge=0, le=A_DAY)]], Field(max_length=MOST_RETRIES)]
 Seed = Annotated[Text, Field(min_length=1, max_length=200)]
 
-_POLICY: Final = "Whose numbers may stand as the caller: any (`open`), or only those in the inventory (`owned`)."
+_POLICY: Final = (
+    "Whose numbers may stand as the caller: any (`open`), or only those in the inventory (`owned`)."
+)
 _MONEY: Final = "Three letters of ISO 4217; the currency of the face that is used when left out."
-_RATES: Final = "Price of a minute by the beginning of the number (or `default`); the built-in table when empty."
+_RATES: Final = (
+    "Price of a minute by the beginning of the number (or `default`); the built-in table when empty."
+)
 _RECORD: Final = "Whether every call is recorded."
 _CONSENT: Final = "What happens before a recording."
 _RETRIES: Final = "When an event that could not be delivered is sent again: seconds after each attempt."
@@ -42,7 +44,9 @@ class SettingsGiven(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",  # so that unknown ones can be named
-        json_schema_extra={"examples": [{"number_policy": "owned", "rates": {"default": "0.0500", "+31": "0.0200"}}]},
+        json_schema_extra={
+            "examples": [{"number_policy": "owned", "rates": {"default": "0.0500", "+31": "0.0200"}}]
+        },
     )
 
     number_policy: NumberPolicy | None = Field(None, description=_POLICY)

@@ -15,7 +15,9 @@ _URL: Final = "Where a call to this number asks for its document."
 _METHOD: Final = "How it asks."
 _FALLBACK: Final = "Where it asks when that fails."
 _CALLBACK: Final = "Where the events of calls to this number are sent."
-_DIALECT: Final = "In which API's words requests about calls to this number are made; that API shows the calls."
+_DIALECT: Final = (
+    "In which API's words requests about calls to this number are made; that API shows the calls."
+)
 _APPLICATION: Final = "The application that the number belongs to."
 _RECORD: Final = "Whether calls to this number are recorded."
 _NAME: Final = "For people."

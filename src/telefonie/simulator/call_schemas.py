@@ -96,11 +96,15 @@ class Call(BaseModel):
     answered_at: Time | Absent = None
     ended_at: Time | Absent = None
     timers: list[Timer] = Field(description="What is planned for it.")
-    next_due: Time | Absent = Field(None, description="When the next thing happens to it that somebody awaits.")
+    next_due: Time | Absent = Field(
+        None, description="When the next thing happens to it that somebody awaits."
+    )
     rate: str = Field(description="For each minute begun.")
     currency: str
     duration: int | Absent = Field(None, description="Seconds of talk, once it has ended.")
-    price: str | Absent = Field(None, description="Negative for a charge, once it has ended and was answered.")
+    price: str | Absent = Field(
+        None, description="Negative for a charge, once it has ended and was answered."
+    )
     url: str | Absent = Field(None, description="Where its document is asked for.")
     method: str | Absent = None
     fallback_url: str | Absent = None

@@ -26,12 +26,14 @@ Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 class ClockChange(BaseModel):
     """What shall be different; what is left out stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"mode": "manual", "now": "2030-01-01T09:00:00Z"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"mode": "manual", "now": "2030-01-01T09:00:00Z"}]}
+    )
 
     mode: Mode | Absent = Field(None, description=MODE)
-    speed: (
-        Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] | Absent
-    ) = Field(None, description="Seconds of the account for each second of the wall, in `realtime`.")
+    speed: Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] | Absent = Field(
+        None, description="Seconds of the account for each second of the wall, in `realtime`."
+    )
     now: Moment | Absent = Field(None, description="The account's time; it can only move forward.")
 
 
@@ -40,9 +42,9 @@ class AdvanceWish(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"seconds": 30}, {"until": "idle"}]})
 
-    seconds: (
-        Annotated[float, Field(strict=True, ge=0, le=TEN_YEARS, allow_inf_nan=False)] | Absent
-    ) = Field(None, description="So far; 0 runs what is due now.")
+    seconds: Annotated[float, Field(strict=True, ge=0, le=TEN_YEARS, allow_inf_nan=False)] | Absent = Field(
+        None, description="So far; 0 runs what is due now."
+    )
     to: Moment | Absent = Field(None, description="To this moment.")
     until: Literal["idle"] | Absent = Field(None, description="Until nothing is pending any more.")
 
@@ -106,6 +108,8 @@ class ClockState(BaseModel):
     mode: Mode = Field(description=MODE)
     speed: float = Field(description="Seconds of the account for each second of the wall, in `realtime`.")
     now: Time = Field(description="The account's time.")
-    pending: int = Field(description="What is still to come and awaited: guards, like time limits, do not count.")
+    pending: int = Field(
+        description="What is still to come and awaited: guards, like time limits, do not count."
+    )
     next_due: Time | Absent = Field(None, description="When the next of it comes.")
     advance: AdvanceUnderWay | Absent = Field(None, description="The advance that is under way.")

@@ -48,9 +48,7 @@ def _slow(pattern: str) -> str | None:
         if _refers_back(token):
             return "may not refer back to a group"
         if what == "repeat" and closed:
-            return (
-                "may not repeat a group that can repeat or choose: write [ab]+ for (a|b)+"
-            )
+            return "may not repeat a group that can repeat or choose: write [ab]+ for (a|b)+"
         if what == "repeat":
             branches[-1] = True
             repeats += text != "?"

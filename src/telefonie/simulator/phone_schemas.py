@@ -44,7 +44,8 @@ class PhoneCharacter(BaseModel):
     )
     beep: Flag = Field(DEFAULT.beep, description="Whether a machine beeps after its greeting.")
     hangs_up_after: Annotated[float, _TALKING] | Absent = Field(
-        None, description="From the answer to the far end's hanging up; by its script, or after 10 s, when left out."
+        None,
+        description="From the answer to the far end's hanging up; by its script, or after 10 s, when left out.",
     )
     consents: Flag = Field(DEFAULT.consents, description="Whether the far end agrees to being recorded.")
     script: Script = Field(
@@ -70,7 +71,9 @@ class Phone(PhoneCharacter):
     """A phone and how it behaves."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"number": "+12125550120", "reserved": True, "custom": False} | _EXAMPLE]}
+        json_schema_extra={
+            "examples": [{"number": "+12125550120", "reserved": True, "custom": False} | _EXAMPLE]
+        }
     )
 
     number: str = Field(description="In international form; or a sip:, client: or app: address.")

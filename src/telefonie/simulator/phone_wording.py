@@ -25,7 +25,11 @@ def behaviour(phone: Behaviour) -> Json:
 
 def phone(number: str, it: Behaviour, *, custom: bool) -> Json:
     """A phone: its number as people write it, and how it behaves."""
-    return {"number": spelled(number), "reserved": reserved(number) is not None, "custom": custom} | behaviour(it)
+    return {
+        "number": spelled(number),
+        "reserved": reserved(number) is not None,
+        "custom": custom,
+    } | behaviour(it)
 
 
 def spelled(number: str) -> str:

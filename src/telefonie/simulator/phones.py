@@ -39,7 +39,9 @@ def _known(request: Request) -> str:
 @router.get(
     "/phones",
     summary="List phones",
-    responses={200: {"model": PhoneList, "description": "The phones that were given a character, by number."}},
+    responses={
+        200: {"model": PhoneList, "description": "The phones that were given a character, by number."}
+    },
     openapi_extra=operation(query=Paging),
 )
 async def list_phones(request: Request) -> Response:
