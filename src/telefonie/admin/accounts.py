@@ -46,15 +46,16 @@ def account_id_of(request: Request) -> str:
     summary="Make an account",
     status_code=201,
     responses={201: {"model": MadeAccount, "description": "The account, its first key and its secret."}},
-    openapi_extra=operation(body=NewAccount),
+    openapi_extra=operation(body=NewAccount, nulls=True),
 )
 async def make_account(request: Request) -> Response:
     """A new tenant with a first key and a signing secret; both are shown here and never again."""
     await admin(request)
-    given = await body(request, NewAccount)
+    given = await body(request, NewAccount, nulls=True)
     asked = given.value
     key, secret = new_key(), new_secret()
-    clock = ClockWish(asked.clock.mode, asked.clock.speed, asked.clock.now)
+    hours = asked.clock
+    clock = None if hours is None else ClockWish(hours.mode, hours.speed, hours.now)
     made = await engine_of(request).registry.create_account(
         asked.name, _settings(asked), clock, key, secret, frozenset(asked.scopes or Scope)
     )
@@ -73,11 +74,12 @@ def _headers(given: Body[M], **parts: BaseModel | None) -> tuple[tuple[str, str]
 
 
 def _settings(asked: NewAccount) -> Settings:
+    settings = Settings() if asked.settings is None else asked.settings.over(Settings())
     if asked.seed is None:
-        return asked.settings.over(Settings())
-    if asked.settings.seed is not None:
+        return settings
+    if settings.seed is not None:
         raise Unfit("seed", "must be given once: here or in settings")
-    return replace(asked.settings.over(Settings()), seed=asked.seed)
+    return replace(settings, seed=asked.seed)
 
 
 @router.get(
@@ -111,7 +113,7 @@ async def read_account(request: Request) -> Response:
     "/accounts/{account_id}",
     summary="Change an account",
     responses={200: {"model": AccountShown, "description": "The account as it is now."}},
-    openapi_extra=operation(path=PATH, body=AccountChange),
+    openapi_extra=operation(path=PATH, body=AccountChange, nulls=True),
 )
 async def change_account(request: Request) -> Response:
     """What is given takes the place of what is; null sets a field back to its default."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
 _DESCRIPTION: Final = (
-    "Accounts with their keys, secrets and settings, for whoever runs this server. A test can make an account of"
-    " its own here and delete it again. Keys and secrets are shown once, when they are made."
+    "Accounts with their keys, secrets and settings, for whoever runs this server. A test can make an account"
+    " of its own here and delete it again. Keys and secrets are shown once, when they are made."
 )
 
 

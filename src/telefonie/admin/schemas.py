@@ -49,8 +49,8 @@ class NewAccount(BaseModel):
     )
 
     name: Name = Field(DEFAULT_NAME, description="For people.")
-    settings: SettingsGiven = Field(default_factory=SettingsGiven)
-    clock: ClockGiven = Field(default_factory=ClockGiven)
+    settings: SettingsGiven | None = Field(None, description="As they are by default, except for these.")
+    clock: ClockGiven | None = Field(None, description="Of the wall's time when left out.")
     seed: Seed | Absent = Field(None, description="Short for `settings.seed`.")
     scopes: Scopes | Absent = Field(None, description=_SCOPES + " All of them when left out.")
 

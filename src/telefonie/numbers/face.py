@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
 _DESCRIPTION: Final = (
-    "The numbers that an account has, and what a call to one of them runs. With the number policy `owned`, only"
-    " these may stand as the caller of a call."
+    "The numbers that an account has, and what a call to one of them runs. With the number policy `owned`,"
+    " only these may stand as the caller of a call."
 )
 
 
 def build(engine: Engine, faces: Sequence[str]) -> Face:
-    """The face, to be mounted at /v1 after everything else. `faces`: what APIs there are, the default first."""
+    """The face, to be mounted at /v1 after all else. `faces`: what APIs there are, the default first."""
     face = new_face(title="Telefonie Numbers", description=_DESCRIPTION, envelope=envelope(OURS))
     face.state.engine = engine
     face.state.shapes = shapes(faces)

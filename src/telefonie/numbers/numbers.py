@@ -118,7 +118,7 @@ def add_routes(face: Face, shapes: Shapes) -> None:
         methods=["PATCH"],
         summary="Change a number",
         responses={200: shown},
-        openapi_extra=operation(path=_PATH, body=shapes.change),
+        openapi_extra=operation(path=_PATH, body=shapes.change, nulls=True),
     )
     face.add_api_route(
         "/numbers/{number}",

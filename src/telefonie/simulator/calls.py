@@ -1,4 +1,4 @@
-"""The only module that serves an account's calls over all faces: what they are, what happened, a hand on them."""
+"""The only module that serves the calls of all faces: what they are, what happened, a hand on them."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ TEN_YEARS: Final = 315_576_000
 LATEST: Final = 32_503_680_000_000  # the year 3000: far enough, and room for all that is planned from there
 
 MODE: Final = (
-    "How time passes: `realtime` runs with the wall clock times `speed`, `auto` jumps to the next due moment as"
-    " soon as nothing is in flight, `manual` moves only by `POST /clock/advance`."
+    "How time passes: `realtime` runs with the wall clock times `speed`, `auto` jumps to the next due moment"
+    " as soon as nothing is in flight, `manual` moves only by `POST /clock/advance`."
 )
 Moment = Annotated[Instant, Field(ge=0, le=LATEST)]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

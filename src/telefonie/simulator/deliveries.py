@@ -1,4 +1,4 @@
-"""The only module that serves deliveries: what was sent to customers, what they answered, and sending it again."""
+"""The only module that serves deliveries: what was sent, what was answered, and sending it again."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +11,7 @@ from telefonie.simulator.clock_schemas import Time
 from telefonie.web.fields import Absent, Text
 from telefonie.web.paging import Paging
 
-_EXAMPLE = {
+_EXAMPLE: Final[dict[str, Any]] = {
     "id": "0f9d1f0e-6c0c-5f6e-8d6e-2f8f0a4c9a11",
     "event_id": "5b0a6f0e-1c1f-5c3f-9d57-1b9b5b2c8f10",
     "event": "call.completed",

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
 _DESCRIPTION: Final = (
-    "Everything about an account that no real cloud would tell or allow: its clock, how the far ends of its calls"
-    " behave, all its calls with their timelines, and every delivery of an event. It acts on the account of the"
-    " API key; the key needs the scope `simulator`, or `read` for reading."
+    "Everything about an account that no real cloud would tell or allow: its clock, how the far ends of its"
+    " calls behave, all its calls with their timelines, and every delivery of an event. It acts on the"
+    " account of the API key; the key needs the scope `simulator`, or `read` for reading."
 )
 
 

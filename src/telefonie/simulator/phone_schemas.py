@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,7 @@ AN_HOUR: Final = 3_600
 
 _RINGING: Final = Field(strict=True, ge=0, le=AN_HOUR, allow_inf_nan=False)
 _TALKING: Final = Field(strict=True, ge=0, le=A_DAY, allow_inf_nan=False)
-_EXAMPLE: Final = {
+_EXAMPLE: Final[dict[str, Any]] = {
     "outcome": "human",
     "answers_after": 1.5,
     "greeting": "Hello, this is Kim.",
@@ -31,7 +31,7 @@ class PhoneCharacter(BaseModel):
 
     outcome: OutcomeWord = Field(
         OutcomeWord.HUMAN,
-        description="What comes of ringing there; `failed` ends a call before it rings, all others ring first.",
+        description="What comes of ringing there; with `failed` it never rings, with all others first.",
     )
     rings_after: Annotated[float, _RINGING] = Field(
         DEFAULT.rings_after / 1000, description="From creation to ringing."
@@ -45,12 +45,12 @@ class PhoneCharacter(BaseModel):
     beep: Flag = Field(DEFAULT.beep, description="Whether a machine beeps after its greeting.")
     hangs_up_after: Annotated[float, _TALKING] | Absent = Field(
         None,
-        description="From the answer to the far end's hanging up; by its script, or after 10 s, when left out.",
+        description="From the answer to its hanging up; by its script, or after 10 s, when left out.",
     )
     consents: Flag = Field(DEFAULT.consents, description="Whether the far end agrees to being recorded.")
     script: Script = Field(
         default_factory=list,
-        description="What the far end does once it has answered, step by step: at most 200 steps, nested 5 deep.",
+        description="What the far end does once it has answered: at most 200 steps, nested 5 deep.",
     )
 
     def behaviour(self) -> Behaviour:
@@ -72,7 +72,7 @@ class Phone(PhoneCharacter):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"number": "+12125550120", "reserved": True, "custom": False} | _EXAMPLE]
+            "examples": [{"number": "+12125550120", "reserved": True, "custom": False, **_EXAMPLE}]
         }
     )
 

@@ -22,7 +22,7 @@ from telefonie.web.reading import body, query
 router = APIRouter(route_class=Direct, tags=["Phones"])
 
 _PATH = {
-    "number": "A number in international form with or without its plus, or a `sip:`, `client:` or `app:` address."
+    "number": "A number in international form, its plus optional, or a `sip:`, `client:` or `app:` address."
 }
 _SPELLING = "must be a number in international form, like +31201234567, or a sip:, client: or app: address"
 
@@ -84,7 +84,7 @@ async def read_phone(request: Request) -> Response:
     openapi_extra=operation(path=_PATH, body=PhoneCharacter, conflicts=True),
 )
 async def set_phone(request: Request) -> Response:
-    """The whole character: what is left out is as with an ordinary human. Calls under way keep the old one."""
+    """The whole character: what is left out is as with an ordinary human. Calls under way keep theirs."""
     who = await caller(request, Scope.SIMULATOR)
     name = canonical(request.path_params["number"])
     if name is None:

@@ -12,8 +12,11 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainValidator,
     Tag,
+    WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from telefonie.core.phones import Step as Plain
 from telefonie.simulator.patterns import LONGEST, objection
@@ -23,11 +26,19 @@ DEEPEST: Final = 5
 MOST_STEPS: Final = 200
 A_DAY: Final = 86_400
 
-# Two types instead of one, so that 2 is stored and shown as 2 and 2.0 as 2.0.
-Pause = (
-    Annotated[int, Field(strict=True, ge=0, le=A_DAY)]
-    | Annotated[float, Field(strict=True, ge=0, le=A_DAY, allow_inf_nan=False)]
-)
+
+def _seconds(value: object) -> int | float:
+    """As it was sent, so that 2 is shown as 2 and 2.0 as 2.0. What is not a number compares to nothing."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= A_DAY:
+        raise PydanticCustomError("seconds", "must be a number of seconds from 0 to {most}", {"most": A_DAY})
+    return value
+
+
+Pause = Annotated[
+    int | float,
+    PlainValidator(_seconds),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": A_DAY}),
+]
 Keys = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Da-d*#]{1,64}$")]
 
 
@@ -53,7 +64,7 @@ class WaitStep(_Exact):
 class SayStep(_Exact):
     """Speak."""
 
-    say: Text = Field(min_length=1, max_length=2000)
+    say: Text = Field(min_length=1)
 
 
 class PressStep(_Exact):
@@ -105,7 +116,7 @@ class WhenHeardStep(_Exact):
         Discriminator(
             _kind_of_words,
             custom_error_type="when_heard",
-            custom_error_message='must say what to listen for: some words, {"text": "..."} or {"pattern": "..."}',
+            custom_error_message='must say what to listen for: words, {"text": "..."} or {"pattern": "..."}',
         ),
     ]
     steps: list[Step] = Field(default_factory=list)
