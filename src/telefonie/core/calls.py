@@ -24,7 +24,6 @@ from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Outcome
 
-
 S, T = Status, Trigger
 TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
     S.QUEUED: {T.RING: S.RINGING, T.FAIL: S.FAILED, T.CANCEL: S.CANCELED, T.HANG_UP: S.CANCELED},
@@ -100,19 +99,24 @@ def apply(call: Call, command: Command, now: int) -> Change:
     match command:
         case Wake():
             return _wake(call, now)
-        case Answer():
-            return _move(Change(call), T.ANSWER, now, Actor.FAR_END)
-        case Refuse(how):
-            trigger = T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE
-            return _move(Change(call), trigger, now, Actor.FAR_END)
-        case HangUp(by):
-            return _move(Change(call), T.HANG_UP, now, by)
-        case Cancel():
-            return _move(Change(call), T.CANCEL, now, Actor.CUSTOMER)
         case Redirect(url, method):
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
         case LeaveAlone():
             return Change(call)
+        case Answer() | Refuse() | HangUp() | Cancel():
+            return _move(Change(call), *_told(command, now))
+
+
+def _told(command: Answer | Refuse | HangUp | Cancel, now: int) -> tuple[Trigger, int, Actor]:
+    match command:
+        case Answer():
+            return T.ANSWER, now, Actor.FAR_END
+        case Refuse(how):
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, Actor.FAR_END
+        case HangUp(by):
+            return T.HANG_UP, now, by
+        case Cancel():
+            return T.CANCEL, now, Actor.CUSTOMER
 
 
 def alarm(call: Call) -> tuple[int | None, int | None]:

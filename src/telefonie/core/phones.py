@@ -1,4 +1,4 @@
-"""The only module that says how a simulated far end behaves: what it does when it rings, and when it leaves."""
+"""The only module that says how a simulated far end behaves: what comes of ringing, and when it leaves."""
 
 from __future__ import annotations
 
@@ -122,7 +122,11 @@ def leaves_after(phone: Behaviour) -> int | None:
     by_script = _script_hangup(phone.script) if phone.script else PATIENCE_MS
     if phone.hangs_up_after is None:
         return by_script
-    return phone.hangs_up_after if by_script is None or not phone.script else min(by_script, phone.hangs_up_after)
+    return (
+        phone.hangs_up_after
+        if by_script is None or not phone.script
+        else min(by_script, phone.hangs_up_after)
+    )
 
 
 def _script_hangup(script: tuple[Step, ...]) -> int | None:

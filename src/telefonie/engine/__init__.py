@@ -1,1 +1,1 @@
-"""Decide, commit, act: the floor that turns requests and due moments into decisions, and decisions into acts."""
+"""Decide, commit, act: what turns requests and due moments into decisions, and decisions into acts."""

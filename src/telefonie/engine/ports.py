@@ -21,8 +21,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter to a customer as a face words it."""
+    """A letter to a customer as a face words it; `event` is the face's word for what happened."""
 
+    event: str
     method: str
     url: str
     body: str
@@ -46,6 +47,10 @@ class Face(Protocol):
 
 
 Faces: TypeAlias = Mapping[str, Face]
+
+
+class Reused(Exception):
+    """A request's key came back with another request."""
 
 
 class Overloaded(Exception):

@@ -1,0 +1,143 @@
+"""The only module that decides when to commit: one queue of decisions, one transaction for all that wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from telefonie.engine.decide import Committed, Decider, Look, Outcome
+from telefonie.engine.decisions import Decision, Settle
+from telefonie.engine.meters import Meters
+from telefonie.engine.ports import Overloaded
+from telefonie.store import jobs
+from telefonie.store.connect import Store, wall
+
+LARGEST_BATCH: Final = 256
+LONGEST_QUEUE: Final = 20_000
+MINUTE_MS: Final = 60_000
+_log = logging.getLogger(__name__)
+
+Waiting = tuple[Decision, asyncio.Future[Outcome]]
+
+
+class Committer:
+    """Takes what waits, commits it together, answers everybody. A lone decision goes at once."""
+
+    def __init__(self, store: Store, decider: Decider, meters: Meters) -> None:
+        self._store = store
+        self._decider = decider
+        self._meters = meters
+        self._queue: deque[Waiting] = deque()
+        self._wanted = asyncio.Event()
+        self._look_at_calls = False
+        self._look_at_letters = False
+        self._task: asyncio.Task[None] | None = None
+        # Set by the worker: who is free to carry letters, and what to do once a batch is in.
+        self.letters: Callable[[], Look] = Look
+        self.committed: Callable[[Committed], None] = lambda _: None
+
+    def start(self) -> None:
+        """Begin to commit."""
+        self._task = asyncio.create_task(self._run(), name="committer")
+
+    async def stop(self) -> None:
+        """Commit what waits, then end."""
+        if self._task is not None:
+            while self._queue:
+                await asyncio.wait([self._queue[-1][1]])
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    @property
+    def alive(self) -> bool:
+        """Whether decisions are being taken."""
+        return self._task is not None and not self._task.done()
+
+    async def ask(self, decision: Decision) -> Outcome:
+        """Put a decision to the next batch, and wait until it is durable (or refused)."""
+        # Customers are turned away when too many wait; outcomes of letters are never lost for that.
+        if len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle):
+            raise Overloaded
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._queue.append((decision, answer))
+        self._wanted.set()
+        outcome = await answer
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def look(self, *, calls: bool = False, letters: bool = False) -> None:
+        """Something may be due."""
+        self._look_at_calls |= calls
+        self._look_at_letters |= letters
+        self._wanted.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
+            if self._queue:
+                self._wanted.set()
+            free = self.letters()
+            look = replace(
+                free, calls=LARGEST_BATCH if self._look_at_calls else 0, letters_due=self._look_at_letters
+            )
+            self._look_at_calls = self._look_at_letters = False
+            if batch or look.calls or look.letters_due:
+                await self._commit(batch, look)
+
+    async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
+        try:
+            done = await self._write([decision for decision, _ in batch], look)
+        except Exception as failed:  # noqa: BLE001 - everyone is answered alone below
+            _log.warning("A batch of %d is decided one by one: %s", len(batch), failed)
+            await self._one_by_one(batch, look)
+            return
+        _answer(batch, done.outcomes)
+        self.committed(done)
+        for call_id, broken in done.spoiled:
+            await self._set_aside(call_id, broken)
+
+    async def _write(self, asked: Sequence[Decision], look: Look) -> Committed:
+        done = await self._store.write(partial(self._decider.commit, asked=asked, look=look))
+        self._meters.batch(len(asked) + done.woken)
+        return done
+
+    async def _one_by_one(self, batch: Sequence[Waiting], look: Look) -> None:
+        """What the database refused together: each alone, so that one does not answer for all."""
+        for decision, answer in batch:
+            try:
+                done = await self._write([decision], Look())
+            except Exception as failed:  # noqa: BLE001 - it concerns this one asker
+                _answer([(decision, answer)], [failed])
+                await asyncio.sleep(0)
+                continue
+            _answer([(decision, answer)], done.outcomes)
+            self.committed(done)
+        if look.calls:
+            await self._calls_one_by_one()
+
+    async def _calls_one_by_one(self) -> None:
+        due = await self._store.read(lambda conn: jobs.ringing_alarms(conn, wall(conn), LARGEST_BATCH))
+        for row in due:
+            try:
+                self.committed(await self._write([], Look(calls=1, only=row.subject)))
+            except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on
+                await self._set_aside(row.subject, failed)
+
+    async def _set_aside(self, call_id: str, broken: Exception) -> None:
+        """A call that cannot do what it planned is looked at again in a minute, not at once for ever."""
+        _log.error("Call %s could not go on", call_id, exc_info=broken)
+        await self._store.write(lambda conn: jobs.postpone(conn, call_id, wall(conn) + MINUTE_MS))
+
+
+def _answer(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        if not answer.done():
+            answer.set_result(outcome)

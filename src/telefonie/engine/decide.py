@@ -1,0 +1,252 @@
+"""The only module that puts decisions before the core, in one transaction for a whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from telefonie.core import calls, clocks, phones
+from telefonie.core.accounts import NumberPolicy
+from telefonie.core.call import Call, Order
+from telefonie.core.calls import Change
+from telefonie.core.clocks import Mode
+from telefonie.core.commands import Wake
+from telefonie.core.errors import Refused, Unfit, Unknown
+from telefonie.core.phones import Behaviour
+from telefonie.engine import post
+from telefonie.engine.decisions import Decision, Place, Settle, Tell
+from telefonie.engine.derive import report_id, seeded
+from telefonie.engine.ports import Faces, Reply, Reused
+from telefonie.engine.receipts import dump_receipt
+from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
+from telefonie.store import clocks as clock_store
+from telefonie.store import inventory, jobs, replies
+from telefonie.store.connect import Connection
+from telefonie.store.jobs import Held, State
+from telefonie.store.replies import DAY_MS, Kept
+from telefonie.store.unit import Settled, Unit
+
+Outcome = Reply | Exception | None
+REPLAYED = ("Idempotent-Replayed", "true")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What else a batch may take up: due calls, and letters for postmen who are free."""
+
+    calls: int = 0
+    only: str | None = None  # this call alone
+    letters: int = 0
+    letters_due: bool = False
+    busy: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Committed:
+    """What became of a batch."""
+
+    outcomes: list[Outcome]
+    woken: int = 0
+    letters: list[Held] = field(default_factory=list)
+    soonest_alarm: int | None = None
+    letters_ready: bool = False
+    wall: int = 0
+    spoiled: list[tuple[str, Exception]] = field(default_factory=list)
+    auto: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What decisions of a batch go by beside the calls themselves."""
+
+    phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
+    owned: set[tuple[str, str]] = field(default_factory=set)
+    replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    over: set[tuple[str, str]] = field(default_factory=set)
+    open_letters: set[str] = field(default_factory=set)
+
+
+def phone_name(number: str) -> str:
+    """A number as phones are kept under: with or without the plus it is the same phone."""
+    return number.removeprefix("+")
+
+
+class Decider:
+    """Decides batches. It holds nothing but the faces, so any number may be at work at once."""
+
+    def __init__(self, faces: Faces, slot: int) -> None:
+        self._faces = faces
+        self.slot = slot
+
+    def commit(self, conn: Connection, asked: Sequence[Decision], look: Look) -> Committed:
+        """Load everything in one locked read, decide in memory, write one statement a table."""
+        unit = Unit(conn, self.slot)
+        due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
+        unit.load_clocks({each.account_id for each in asked} | {row.account_id for row in due})
+        ids = _draw(unit, asked)
+        unit.load_calls(_subjects(asked))
+        woken = unit.hold_calls(jobs.lock_due(conn, (row.subject for row in due), unit.wall)) if due else []
+        facts = _facts(conn, asked)
+        done = Committed([self._one(unit, facts, each, ids) for each in asked], len(due), wall=unit.wall)
+        self.wake(unit, woken, done)
+        unit.write()
+        replies.keep(conn, facts.fresh, facts.over)
+        if look.letters and (unit.letters_ready or look.letters_due):
+            done.letters = jobs.claim_letters(conn, unit.wall, look.letters, look.busy)
+        done.soonest_alarm, done.letters_ready = unit.soonest_alarm, unit.letters_ready
+        done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
+        return done
+
+    def wake(self, unit: Unit, due: Sequence[Call], done: Committed) -> None:
+        """Let calls do what they planned. One that cannot must not stop the others."""
+        for held in due:
+            call = unit.calls[held.id]
+            now = clocks.now(unit.clocks[call.account_id], unit.wall)
+            try:
+                self.save(unit, calls.apply(call, Wake(), now))
+            except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
+                done.spoiled.append((call.id, broken))
+
+    def save(self, unit: Unit, change: Change) -> None:
+        """A change with its events and its letters."""
+        letters = [post.outgoing(each, self._faces[each.call.face]) for each in change.effects]
+        unit.save(change.call, change.events)
+        for each in letters:
+            unit.send(each)
+
+    def settle(self, unit: Unit, facts: Facts, asked: Settle) -> None:
+        """Take an attempt's outcome down, unless the letter was finished meanwhile."""
+        held = asked.held
+        clock = unit.clocks.get(held.account_id)
+        if clock is None or held.id not in facts.open_letters:
+            return
+        now = clocks.now(clock, unit.wall)
+        tries = held.attempts + 1
+        due: int | None = None
+        state = State.OPEN
+        match judge(asked.schedule, tries, asked.receipt):
+            case Delivered():
+                state = State.DELIVERED
+            case GiveUp():
+                state = State.FAILED
+            case Retry(after):
+                due = now + round(after * 1000)
+        following = None if asked.sequence is None else report_id(held.call_id, asked.sequence + 1)
+        receipt = dump_receipt(asked.receipt)
+        if due is None:
+            facts.open_letters.discard(held.id)
+        unit.settle(Settled(held.id, following, held.account_id, tries, state, due, now, receipt))
+
+    def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
+        """One decision. An illegal one answers its own asker and spoils nobody else's."""
+        try:
+            match asked:
+                case Place():
+                    return self._place(unit, facts, asked, ids.get(id(asked), asked.call_id))
+                case Tell():
+                    return self._tell(unit, asked)
+                case Settle():
+                    self.settle(unit, facts, asked)
+                    return None
+        except (Refused, Reused) as refused:
+            return refused
+        except Exception as broken:  # noqa: BLE001 - answered to the one who asked, who reports it
+            return broken
+
+    def _place(self, unit: Unit, facts: Facts, asked: Place, call_id: str) -> Reply:
+        clock = unit.clocks.get(asked.account_id)
+        if clock is None:
+            raise Unknown("account", asked.account_id)
+        now = clocks.now(clock, unit.wall)
+        key = (asked.account_id, asked.once.key) if asked.once else None
+        if key and asked.once and (kept := facts.replies.get(key)):
+            if kept.expires_at > now:
+                return _again(kept, asked.once.fingerprint)
+            facts.over.add(key)
+        order = _complete(asked, facts)
+        change = calls.place(call_id, asked.account_id, asked.face, order, now)
+        reply = asked.word(change.call)
+        self.save(unit, change)
+        if key and asked.once:
+            kept = Kept(asked.once.fingerprint, now + DAY_MS, reply.status, reply.headers, reply.body)
+            facts.replies[key] = facts.fresh[key] = kept
+        return reply
+
+    def _tell(self, unit: Unit, asked: Tell) -> Reply:
+        call = unit.calls.get(asked.call_id)
+        if call is None or call.account_id != asked.account_id or asked.face not in (None, call.face):
+            raise Unknown("call", asked.call_id)
+        clock = unit.clocks[call.account_id]
+        now = clocks.now(clock, unit.wall)
+        # What was planned for an earlier moment has happened, even if no worker got round to it yet.
+        caught_up = Change(call) if clock.stands else calls.apply(call, Wake(), now)
+        change = calls.apply(caught_up.call, asked.command, now)
+        reply = asked.word(change.call)
+        self.save(unit, caught_up)
+        self.save(unit, change)
+        return reply
+
+
+def _again(kept: Kept, fingerprint: str) -> Reply:
+    if kept.fingerprint != fingerprint:
+        raise Reused
+    return Reply(kept.status, kept.body, (*kept.headers, REPLAYED))
+
+
+def _complete(asked: Place, facts: Facts) -> Order:
+    """The order with what the account knows: whose number that is, and who picks up at the other end."""
+    order, account = asked.order, asked.account
+    owned = account.settings.number_policy is NumberPolicy.OPEN or (account.id, order.caller) in facts.owned
+    if not owned:
+        issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
+        raise Unfit("from", issue)
+    name = phone_name(order.callee)
+    phone = facts.phones.get((account.id, name)) or phones.reserved(name)
+    return order if phone is None else replace(order, phone=phone)
+
+
+def _draw(unit: Unit, asked: Sequence[Decision]) -> dict[int, str]:
+    """Ids for the new calls of accounts with a seed, so that the same requests give the same ids."""
+    ids: dict[int, str] = {}
+    for account_id, seed in sorted(unit.seeds.items()):
+        new = [each for each in asked if isinstance(each, Place) and each.account_id == account_id]
+        first = clock_store.draw(unit.conn, account_id, len(new)) if new else 0
+        ids |= {id(each): seeded(seed, first + n) for n, each in enumerate(new)}
+    return ids
+
+
+def _subjects(asked: Sequence[Decision]) -> set[str]:
+    """The calls that must be locked. A letter's call is, too: its lock guards the lane."""
+    ids = set()
+    for each in asked:
+        match each:
+            case Place():
+                pass
+            case Tell():
+                ids.add(each.call_id)
+            case Settle():
+                ids.add(each.held.call_id)
+    return ids
+
+
+def _facts(conn: Connection, asked: Sequence[Decision]) -> Facts:
+    placing = [each for each in asked if isinstance(each, Place)]
+    facts = Facts()
+    if placing:
+        callees = {(each.account_id, phone_name(each.order.callee)) for each in placing}
+        facts.phones = inventory.find_phones(conn, callees)
+    callers = {
+        (each.account_id, each.order.caller)
+        for each in placing
+        if each.account.settings.number_policy is NumberPolicy.OWNED
+    }
+    if callers:
+        facts.owned = inventory.owned(conn, callers)
+    keys = {(each.account_id, each.once.key) for each in placing if each.once}
+    if keys:
+        facts.replies = replies.find(conn, keys)
+    letters = [each.held.id for each in asked if isinstance(each, Settle)]
+    if letters:
+        facts.open_letters = jobs.still_open(conn, letters)
+    return facts

@@ -1,0 +1,56 @@
+"""The only module that names what can be put before the committer: a closed union."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telefonie.core.accounts import Account
+from telefonie.core.call import Order
+from telefonie.core.commands import Command
+from telefonie.engine.letters import Receipt
+from telefonie.engine.ports import Once, Wording
+from telefonie.store.jobs import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Place a new call."""
+
+    account: Account
+    face: str
+    order: Order
+    call_id: str
+    word: Wording
+    once: Once | None
+
+    @property
+    def account_id(self) -> str:
+        return self.account.id
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell a call something. `face` None: whichever face it was made on."""
+
+    account_id: str
+    face: str | None
+    call_id: str
+    command: Command
+    word: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Take note of an attempt to deliver a letter."""
+
+    held: Held
+    receipt: Receipt
+    sequence: int | None  # its place among what is told of the call; None for one sent again by hand
+    schedule: tuple[float, ...]
+
+    @property
+    def account_id(self) -> str:
+        return self.held.account_id
+
+
+Decision = Place | Tell | Settle

@@ -1,0 +1,110 @@
+"""The only module that puts the engine together, and starts and stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Final
+
+from telefonie.engine.clockmaker import Clockmaker
+from telefonie.engine.committer import Committer
+from telefonie.engine.decide import Decider
+from telefonie.engine.drivers import Drivers
+from telefonie.engine.letters import Postman
+from telefonie.engine.mailroom import Mailroom
+from telefonie.engine.meters import Meters
+from telefonie.engine.ports import Faces
+from telefonie.engine.postoffice import Postoffice
+from telefonie.engine.registry import Registry
+from telefonie.engine.switchboard import Switchboard
+from telefonie.engine.timekeeper import Timekeeper
+from telefonie.store import counters, jobs, schema
+from telefonie.store.connect import Store
+from telefonie.store.gauges import Gauges, gauges
+
+HEALTH_SECONDS: Final = 2.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether requests can be served, and if not, why."""
+
+    store_ok: bool
+    schema: str
+    schema_ok: bool
+    worker_ok: bool
+    message: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.store_ok and self.schema_ok and self.worker_ok
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an engine is run. `slot`: which of the counters' rows this process writes."""
+
+    migrate: bool = True
+    postmen: int = 256
+    slot: int = 0
+    meters: Meters = field(default_factory=Meters)
+
+
+class Engine:
+    """Decide, commit, act: everything below the edges."""
+
+    def __init__(self, store: Store, faces: Faces, postman: Postman, options: Options | None = None) -> None:
+        chosen = options or Options()
+        self._store = store
+        self._postman = postman
+        self._migrate = chosen.migrate
+        decider = Decider(faces, chosen.slot % counters.SLOTS)
+        self.meters = chosen.meters
+        self.registry = Registry(store)
+        self._committer = Committer(store, decider, chosen.meters)
+        self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
+        self._drivers = Drivers(store, decider, self._postoffice)
+        self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
+        self.switchboard = Switchboard(store, self._committer)
+        self.timekeeper = Timekeeper(store, self._drivers)
+        self.timekeeper.moved = self._clockmaker.poke_now
+        self.mailroom = Mailroom(store, self._committer)
+
+    async def start(self) -> None:
+        """Bring the store up to date (unless told not to) and begin to work."""
+        await self._store.start()
+        present = await self._store.read(schema.read)
+        if self._migrate and not present.fits:
+            present = await self._store.write(schema.upgrade)
+        if not present.fits:
+            raise schema.Unfitting(present)
+        if not self._store.shared:
+            await self._store.write(jobs.free_all)
+        self._committer.start()
+        self._clockmaker.start()
+
+    async def stop(self) -> None:
+        """Finish what is in flight, take up nothing new."""
+        await self._clockmaker.stop()
+        await self._drivers.stop()
+        await self._postoffice.finish()
+        await self._committer.stop()
+        await self._postman.close()
+        await self._store.stop()
+
+    async def health(self) -> Health:
+        """Looked at now, not remembered."""
+        worker = self._committer.alive and self._clockmaker.alive
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                present = await self._store.read(schema.read)
+        except Exception as failed:  # noqa: BLE001 - any failure means the store is not there
+            return Health(False, "", False, worker, f"The store cannot be reached: {failed}")  # noqa: FBT003 - three facts
+        message = "" if present.fits else f"The store is at revision {present.revision}: {schema.ADVICE}"
+        return Health(True, present.revision or "", present.fits, worker, message)  # noqa: FBT003 - as above
+
+    async def gauges(self) -> Gauges:
+        """What there is to do."""
+        return await self._store.read(gauges)

@@ -1,0 +1,111 @@
+"""The only module that moves a standing clock: a step is all that is due at one moment, in one commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from telefonie.core.clocks import Clock, Mode, move
+from telefonie.engine.decide import Committed, Decider, Facts
+from telefonie.engine.decisions import Settle
+from telefonie.store import clocks, jobs
+from telefonie.store.clocks import Drive
+from telefonie.store.connect import Connection
+from telefonie.store.jobs import Held
+from telefonie.store.unit import Unit
+
+MOST_CALLS: Final = 256
+MOST_MOMENTS: Final = 32  # moments without letters that may share a commit
+MINUTE_MS: Final = 60_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Step:
+    """What a step came to. Its letters must be carried, and their outcomes go into the next step."""
+
+    letters: list[Held] = field(default_factory=list)
+    finished: bool = False
+    elsewhere: bool = False  # something due is in another process's hands
+
+
+def step(
+    conn: Connection, decider: Decider, account_id: str, settled: Sequence[Settle], postmen: int
+) -> Step:
+    """Note what came of the last step's letters, then run what is due now, or move to what is due next."""
+    row = clocks.lock_one(conn, account_id)
+    if row is None:
+        return Step(finished=True)
+    clock, drive = clocks.clock_of(row), clocks.drive_of(row)
+    drive = _settle(conn, decider, clock, settled, drive)
+    if not _driven(clock, drive):
+        clocks.save(conn, clock, drive)
+        return Step(finished=True)
+    result = Step()
+    for _ in range(MOST_MOMENTS):
+        clock, drive, result = _moment(conn, decider, clock, drive, postmen)
+        if result.letters or result.finished or result.elsewhere:
+            break
+    clocks.save(conn, clock, drive, driven_at=Unit(conn, decider.slot).wall)
+    return result
+
+
+def _driven(clock: Clock, drive: Drive | None) -> bool:
+    if clock.mode is Mode.AUTO:
+        return True
+    return clock.mode is Mode.MANUAL and drive is not None and not drive.done
+
+
+def _settle(
+    conn: Connection, decider: Decider, clock: Clock, settled: Sequence[Settle], drive: Drive | None
+) -> Drive | None:
+    """The answers are applied in the order of their jobs, whatever order they came in."""
+    if not settled:
+        return drive
+    unit = Unit(conn, decider.slot)
+    unit.clocks[clock.account_id] = clock
+    unit.load_calls({each.held.call_id for each in settled})
+    facts = Facts(open_letters=jobs.still_open(conn, [each.held.id for each in settled]))
+    for each in sorted(settled, key=lambda one: one.held.number):
+        decider.settle(unit, facts, each)
+    unit.write()
+    return drive and replace(drive, requests=drive.requests + len(settled))
+
+
+def _moment(
+    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None, postmen: int
+) -> tuple[Clock, Drive | None, Step]:
+    due = clocks.next_due(conn, clock.account_id)
+    if due is None or due > clock.at:
+        target = _target(conn, clock, drive)
+        if target is None or due is None or due > target:
+            clock = clock if target is None else move(clock, target)
+            return clock, drive and replace(drive, done=True), Step(finished=True)
+        clock = move(clock, due)
+    woken = _wake(conn, decider, clock)
+    unit = Unit(conn, decider.slot)
+    letters = jobs.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen)
+    drive = drive and replace(drive, fired=drive.fired + woken + len(letters))
+    return clock, drive, Step(letters=letters, elsewhere=not woken and not letters)
+
+
+def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
+    """How far time may go now. None: nothing is left that anybody waits for."""
+    if drive is not None and drive.until is not None and not drive.done:
+        return drive.until
+    return clocks.pending(conn, clock.account_id)[1]
+
+
+def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
+    unit = Unit(conn, decider.slot)
+    unit.clocks[clock.account_id] = clock
+    due = unit.hold_calls(jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS))
+    done = Committed([])
+    decider.wake(unit, due, done)
+    unit.write()
+    for call_id, broken in done.spoiled:
+        _log.error("Call %s could not go on", call_id, exc_info=broken)
+        jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
+    return len(due)

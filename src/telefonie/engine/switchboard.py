@@ -1,0 +1,86 @@
+"""The only door to calls: place one, tell one something, ask about them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from telefonie.core.accounts import Account
+from telefonie.core.call import Call, Order
+from telefonie.core.clocks import Clock, Mode
+from telefonie.core.commands import Command
+from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.events import Event
+from telefonie.engine.committer import Committer
+from telefonie.engine.decisions import Place, Tell
+from telefonie.engine.ports import Once, Reply, Wording
+from telefonie.store import clocks, people, reads
+from telefonie.store.codec import load
+from telefonie.store.connect import Connection, Store, wall
+from telefonie.store.reads import CallPage, CallQuery
+
+
+class Switchboard:
+    """Everything that changes goes through the committer; questions go to the store at once."""
+
+    def __init__(self, store: Store, committer: Committer) -> None:
+        self._store = store
+        self._committer = committer
+        self._first_runs: set[tuple[str, str]] = set()
+
+    async def place(
+        self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
+    ) -> Reply:
+        """Place a call, once for each key."""
+        asked = Place(account, face, order, call_id, word, once)
+        if once is None:
+            return await self._ask(asked)
+        key = (account.id, once.key)
+        if key in self._first_runs:
+            message = "A request with this Idempotency-Key is still being carried out; ask again in a moment."
+            raise Conflict("idempotency_key_in_use", message)
+        self._first_runs.add(key)
+        try:
+            return await self._ask(asked)
+        finally:
+            self._first_runs.discard(key)
+
+    async def tell(
+        self, account_id: str, face: str | None, call_id: str, command: Command, word: Wording
+    ) -> Reply:
+        """Tell a call something. `face` None: whichever face it was made on."""
+        return await self._ask(Tell(account_id, face, call_id, command, word))
+
+    async def _ask(self, asked: Place | Tell) -> Reply:
+        reply = await self._committer.ask(asked)
+        assert isinstance(reply, Reply)  # noqa: S101 - what placing and telling are answered with
+        return reply
+
+    async def call(self, account_id: str, face: str | None, call_id: str) -> Call:
+        """One call as it stands."""
+        return await self._store.read(partial(reads.call, account_id=account_id, face=face, call_id=call_id))
+
+    async def calls(self, account_id: str, query: CallQuery) -> CallPage:
+        """A page of calls."""
+        return await self._store.read(partial(reads.page, account_id=account_id, query=query))
+
+    async def journal(self, account_id: str, call_id: str) -> tuple[Call, list[Event]]:
+        """A call, and everything that happened to it."""
+
+        def both(conn: Connection) -> tuple[Call, list[Event]]:
+            return reads.call(conn, account_id, None, call_id), reads.journal(conn, call_id)
+
+        return await self._store.read(both)
+
+    async def reset(self, account_id: str) -> None:
+        """An account as it was when it was new: no calls, no phones, no deliveries, its first clock."""
+        await self._store.write(partial(_reset, account_id=account_id))
+
+
+def _reset(conn: Connection, account_id: str) -> None:
+    row = clocks.lock_one(conn, account_id)
+    if row is None:
+        raise Unknown("account", account_id)
+    people.wipe(conn, account_id)
+    origin, now = load(row.origin), wall(conn)
+    at = now if origin["at"] is None else origin["at"]
+    clocks.restore(conn, Clock(account_id, Mode(origin["mode"]), origin["speed"], now, at))

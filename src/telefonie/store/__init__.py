@@ -1,0 +1,1 @@
+"""The only floor that knows SQL: plain functions over a synchronous Core connection."""

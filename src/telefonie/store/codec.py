@@ -1,0 +1,138 @@
+"""The only module that turns the domain's values into stored text and back; defaults are left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
+
+from telefonie.core.accounts import Consent, NumberPolicy, Settings
+from telefonie.core.call import (
+    Call,
+    Cause,
+    Direction,
+    EndedBy,
+    Order,
+    Status,
+    Timer,
+    Trigger,
+)
+from telefonie.core.events import Kind
+from telefonie.core.phones import DEFAULT, Behaviour, Detection, Heard, Outcome
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
+# Columns of their own, or written by hand below.
+_ELSEWHERE: Final = frozenset({"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata"})
+_PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
+_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect")
+
+
+def dump(value: object) -> str:
+    """Compact JSON."""
+    return _dump(value)
+
+
+def load(text: str) -> Any:
+    """What `dump` wrote."""
+    return json.loads(text)
+
+
+def dump_order(order: Order) -> str:
+    """Everything of an order that has no column of its own."""
+    out: dict[str, object] = {}
+    for name in _PLAIN:
+        value = getattr(order, name)
+        if value != getattr(_NO_ORDER, name):
+            out[name] = value
+    if order.report_on:
+        out["report_on"] = order.report_on
+    if order.metadata:
+        out["metadata"] = dict(order.metadata)
+    if order.ignored:
+        out["ignored"] = order.ignored
+    if order.phone is not DEFAULT:
+        out["phone"] = behaviour_fields(order.phone)
+    return _dump(out)
+
+
+def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
+    """The order of a stored call."""
+    found: dict[str, Any] = json.loads(text)
+    if "report_on" in found:
+        found["report_on"] = tuple(Kind(each) for each in found["report_on"])
+    if "ignored" in found:
+        found["ignored"] = tuple(found["ignored"])
+    if "detection" in found:
+        found["detection"] = Detection(found["detection"])
+    if "phone" in found:
+        found["phone"] = behaviour(found["phone"])
+    found.setdefault("rate", "")
+    found.setdefault("currency", "")
+    return Order(Direction(direction), caller, callee, **found)
+
+
+def dump_state(call: Call) -> str:
+    """Everything of a call that changes and has no column of its own."""
+    out: dict[str, object] = {"touched_at": call.touched_at, "events": call.events}
+    if call.reports:
+        out["reports"] = call.reports
+    if call.timers:
+        out["timers"] = [[timer.due, timer.trigger, timer.guard] for timer in call.timers]
+    for name in _STATE:
+        value = getattr(call, name)
+        if value is not None:
+            out[name] = value
+    return _dump(out)
+
+
+def load_call(row: Any) -> Call:
+    """A row of the calls table as the domain knows it."""
+    found: dict[str, Any] = json.loads(row.state)
+    found["timers"] = tuple(Timer(due, Trigger(what), guard) for due, what, guard in found.get("timers", ()))
+    for name, kind in (("cause", Cause), ("ended_by", EndedBy), ("heard", Heard)):
+        if name in found:
+            found[name] = kind(found[name])
+    if "redirect" in found:
+        found["redirect"] = tuple(found["redirect"])
+    order = load_order(row.placing, row.direction, row.caller, row.callee)
+    return Call(row.id, row.account_id, row.face, order, Status(row.status), row.created_at, **found)
+
+
+def behaviour_fields(phone: Behaviour) -> dict[str, object]:
+    """What is particular about a phone."""
+    return {
+        each.name: getattr(phone, each.name)
+        for each in fields(Behaviour)
+        if getattr(phone, each.name) != getattr(DEFAULT, each.name)
+    }
+
+
+def behaviour(found: Mapping[str, Any]) -> Behaviour:
+    """The phone of which that is particular."""
+    given = dict(found)
+    if "outcome" in given:
+        given["outcome"] = Outcome(given["outcome"])
+    if "script" in given:
+        given["script"] = tuple(given["script"])
+    return Behaviour(**given)
+
+
+def dump_settings(settings: Settings) -> str:
+    """An account's settings."""
+    out: dict[str, Any] = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    out["rates"] = {prefix: str(Decimal(rate)) for prefix, rate in settings.rates.items()}
+    return _dump(out)
+
+
+def load_settings(text: str) -> Settings:
+    """An account's settings; one that is not stored has its default."""
+    found: dict[str, Any] = json.loads(text)
+    found["number_policy"] = NumberPolicy(found.get("number_policy", NumberPolicy.OPEN))
+    if found.get("consent"):
+        found["consent"] = Consent(found["consent"])
+    if "retry_seconds" in found:
+        found["retry_seconds"] = tuple(found["retry_seconds"])
+    return Settings(**found)

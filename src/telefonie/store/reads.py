@@ -1,0 +1,179 @@
+"""The only module that answers questions about calls and letters without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, union_all
+
+from telefonie.core.call import Call, Direction, Status
+from telefonie.core.errors import Unknown
+from telefonie.core.events import Actor, Event, Kind
+from telefonie.store import codec, counters
+from telefonie.store.counters import Cell
+from telefonie.store.jobs import Crew, State
+from telefonie.store.tables import attempts, calls, events, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuery:
+    """Which calls. `face` None: of every face. Times are the account's, both ends included."""
+
+    face: str | None = None
+    status: Status | None = None
+    direction: Direction | None = None
+    caller: str | None = None
+    callee: str | None = None
+    created_from: int | None = None
+    created_to: int | None = None
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """A page of calls, newest first, and how many there are in all."""
+
+    calls: list[Call]
+    total: int
+
+
+def call(conn: Connection, account_id: str, face: str | None, call_id: str) -> Call:
+    """One call."""
+    row = conn.execute(select(calls).where(calls.c.id == call_id)).one_or_none()
+    if row is None or row.account_id != account_id or face not in (None, row.face):
+        raise Unknown("call", call_id)
+    return codec.load_call(row)
+
+
+def journal(conn: Connection, call_id: str) -> list[Event]:
+    """What happened to a call, in order."""
+    query = select(events).where(events.c.call_id == call_id).order_by(events.c.ordinal)
+    return [
+        Event(row.ordinal, row.at, Kind(row.kind), Actor(row.actor), codec.load(row.data))
+        for row in conn.execute(query)
+    ]
+
+
+def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
+    """A page. By status and direction it costs the page, by number or date it costs the matches."""
+    matches = _matches(query)
+    if matches:
+        mine = [calls.c.account_id == account_id, *matches, *_plain(query)]
+        total = conn.execute(select(func.count()).select_from(calls).where(*mine)).scalar_one()
+        chosen = select(calls).where(*mine).order_by(calls.c.number.desc())
+        rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
+        return CallPage([codec.load_call(row) for row in rows], total)
+    cells = {
+        cell: count for cell, count in counters.totals(conn, account_id).items() if _counted(cell, query)
+    }
+    total = sum(cells.values())
+    skip = (query.page - 1) * query.size
+    if skip >= total:
+        return CallPage([], total)
+    rows = conn.execute(_newest(list(cells), skip, query.size)).all()
+    return CallPage([codec.load_call(row) for row in rows], total)
+
+
+def _counted(cell: Cell, query: CallQuery) -> bool:
+    return (
+        query.face in (None, cell.face)
+        and (query.status is None or query.status.value == cell.status)
+        and (query.direction is None or query.direction.value == cell.direction)
+    )
+
+
+def _newest(cells: Sequence[Cell], skip: int, size: int) -> Select[Any]:
+    """Merge the ends of the cells' stretches of the index: nothing is sorted but what is shown."""
+    ends = [
+        select(
+            select(calls.c.number)
+            .where(
+                calls.c.account_id == cell.account_id,
+                calls.c.face == cell.face,
+                calls.c.direction == cell.direction,
+                calls.c.status == cell.status,
+            )
+            .order_by(calls.c.number.desc())
+            .limit(skip + size)
+            .subquery()
+        )
+        for cell in cells
+    ]
+    merged = union_all(*ends).subquery()
+    numbers = select(merged.c.number).order_by(merged.c.number.desc()).limit(size).offset(skip)
+    return select(calls).where(calls.c.number.in_(numbers)).order_by(calls.c.number.desc())
+
+
+def _matches(query: CallQuery) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if query.caller is not None:
+        wanted.append(calls.c.caller == query.caller)
+    if query.callee is not None:
+        wanted.append(calls.c.callee == query.callee)
+    if query.created_from is not None:
+        wanted.append(calls.c.created_at >= query.created_from)
+    if query.created_to is not None:
+        wanted.append(calls.c.created_at <= query.created_to)
+    return wanted
+
+
+def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if query.face is not None:
+        wanted.append(calls.c.face == query.face)
+    if query.status is not None:
+        wanted.append(calls.c.status == query.status.value)
+    if query.direction is not None:
+        wanted.append(calls.c.direction == query.direction.value)
+    return wanted
+
+
+# -- letters, as customers know them: deliveries --
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQuery:
+    """Which deliveries."""
+
+    call_id: str | None = None
+    event: str | None = None
+    state: State | None = None
+    page: int = 1
+    size: int = 50
+
+
+def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Row[Any]], int]:
+    """Letters, newest first, and how many match."""
+    mine = [jobs.c.account_id == account_id, jobs.c.crew == Crew.POSTMEN.value]
+    if query.call_id is not None:
+        mine.append(jobs.c.subject == query.call_id)
+    if query.state is not None:
+        mine.append(jobs.c.state == query.state.value)
+    if query.event is not None:
+        # The body begins with the event's name: see engine.post.
+        mine.append(jobs.c.body.startswith('{"event":' + codec.dump(query.event) + ",", autoescape=True))
+    total = conn.execute(select(func.count()).select_from(jobs).where(*mine)).scalar_one()
+    chosen = select(jobs).where(*mine).order_by(jobs.c.number.desc())
+    rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
+    return list(rows), total
+
+
+def letter(conn: Connection, account_id: str, letter_id: str) -> Row[Any]:
+    """One letter."""
+    query = select(jobs).where(jobs.c.id == letter_id, jobs.c.crew == Crew.POSTMEN.value)
+    row = conn.execute(query).one_or_none()
+    if row is None or row.account_id != account_id:
+        raise Unknown("delivery", letter_id)
+    return row
+
+
+def attempts_of(conn: Connection, letter_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """What was tried, by letter, in order."""
+    found: dict[str, list[Row[Any]]] = {each: [] for each in letter_ids}
+    query = select(attempts).where(attempts.c.job_id.in_(letter_ids)).order_by(attempts.c.ordinal)
+    for row in conn.execute(query):
+        found[row.job_id].append(row)
+    return found

@@ -1,0 +1,200 @@
+"""The only module that says how things lie in the database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+# The newest migration. A store at this revision needs no alembic, so a start does not even import it.
+REVISION: Final = "0001"
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows only in a column that is declared INTEGER; Postgres gets the wide type.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _partial(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+accounts: Final = Table(
+    "accounts",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("settings", Text, nullable=False),
+)
+
+api_keys: Final = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("hint", String(16), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+secrets: Final = Table(
+    "secrets",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("value", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("retires_at", BigInteger),
+)
+
+clocks: Final = Table(
+    "clocks",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("mode", String(16), nullable=False),
+    Column("speed", Float, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("origin", Text, nullable=False),  # how the clock was set at first, for a reset
+    Column("seed", Text),
+    Column("drawn", BigInteger, nullable=False, server_default="0"),
+    Column("drive", Text),  # the advance under way, or the last one's result
+    Column("driven_at", BigInteger),  # wall time of the last step; long ago means nobody is driving
+)
+
+numbers: Final = Table(
+    "numbers",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("number", String(64), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+phones: Final = Table(
+    "phones",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("number", String(255), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+calls: Final = Table(
+    "calls",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False),
+    Column("face", String(16), nullable=False),
+    Column("direction", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("caller", String(255), nullable=False),
+    Column("callee", String(255), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("placing", Text, nullable=False),  # what was asked for; written once
+    Column("state", Text, nullable=False),  # what changes
+    # A page by status and direction walks one index from its end, however many calls there are.
+    Index("ix_calls_listing", "account_id", "face", "direction", "status", "number"),
+    Index("ix_calls_created", "account_id", "created_at"),
+    Index("ix_calls_caller", "account_id", "caller", "number"),
+    Index("ix_calls_callee", "account_id", "callee", "number"),
+)
+
+events: Final = Table(
+    "events",
+    metadata,
+    Column("call_id", String(36), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("actor", String(16), nullable=False),
+    Column("data", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Timers and outbox. An alarm says when its call must be looked at; a letter is one notice to a customer.
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False),
+    Column("crew", SmallInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("subject", String(36), nullable=False),
+    Column("due_at", BigInteger),  # account time; empty behind the head of a lane, and once done
+    Column("awaited_at", BigInteger),  # account time; empty for guards, which nobody waits for
+    Column("run_at", BigInteger),  # wall time; empty while the account's clock stands
+    Column("held_until", BigInteger),  # wall time
+    Column("gate", Text),  # whose server it goes to
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("body", Text),
+    # What may run now, of all accounts; what comes next for one; the letters of an account and of a call.
+    _partial("ix_jobs_run", "run_at IS NOT NULL", "crew", "run_at"),
+    _partial("ix_jobs_open", "state = 0", "account_id", "due_at"),
+    _partial("ix_jobs_letters", "crew = 1", "account_id", "number"),
+    _partial("ix_jobs_subject", "crew = 1", "subject"),
+)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("job_id", String(64), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("receipt", Text, nullable=False),
+)
+
+replies: Final = Table(
+    "replies",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),  # account time
+    Column("status", SmallInteger, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# Exact totals without counting: one row a slot, and several slots so that processes do not queue up.
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("face", String(16), primary_key=True),
+    Column("direction", String(16), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("slot", SmallInteger, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+# The oldest code that can still work on this store stands beside alembic's own revision.
+compatibility: Final = Table(
+    "compatibility",
+    metadata,
+    Column("oldest", String(32), primary_key=True),
+)

@@ -1,0 +1,275 @@
+"""The only module that loads what a batch of decisions needs and writes what came of it, once a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, select, update
+
+from telefonie.core.call import Call
+from telefonie.core.calls import alarm
+from telefonie.core.clocks import Clock, wall_of
+from telefonie.core.events import Event
+from telefonie.store import clocks, codec, connect, counters, jobs
+from telefonie.store.bulk import Bulk
+from telefonie.store.tables import calls, events
+
+_NEW_CALL: Final = Bulk(
+    lambda _: calls.insert().values(
+        {name: bindparam(name) for name in calls.c.keys() if name != "number"}  # noqa: SIM118 - a collection of columns
+    )
+)
+_CALL: Final = Bulk(
+    lambda _: (
+        update(calls)
+        .where(calls.c.id == bindparam("b_id"))
+        .values(status=bindparam("b_status"), state=bindparam("b_state"))
+    )
+)
+_EVENT: Final = Bulk(
+    lambda _: events.insert().values({name: bindparam(name) for name in events.c.keys()})  # noqa: SIM118 - as above
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter to be sent after every earlier one of its call."""
+
+    id: str
+    previous: str | None  # the letter before it in the lane
+    account_id: str
+    call_id: str
+    gate: str
+    body: str
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an attempt at a letter came to. `due_at` None: it is finished, and the `next` one's turn."""
+
+    id: str
+    next: str | None
+    account_id: str
+    attempts: int
+    state: jobs.State
+    due_at: int | None
+    at: int
+    receipt: str
+
+
+@lru_cache
+def _by_ids(dialect: str) -> Select[Any]:
+    query = select(calls).where(connect.among(dialect, calls.c.id, "ids")).order_by(calls.c.id)
+    return connect.for_change(query)
+
+
+class Unit:
+    """One transaction's work. Everything is loaded at the start and written at the end."""
+
+    def __init__(self, conn: Connection, slot: int) -> None:
+        self.conn = conn
+        self.dialect = conn.dialect.name
+        self.wall = connect.wall(conn)
+        self.clocks: dict[str, Clock] = {}
+        self.seeds: dict[str, str] = {}
+        self.calls: dict[str, Call] = {}
+        self._slot = slot
+        self._kept: dict[str, Call | None] = {}
+        self._events: list[tuple[str, Event]] = []
+        self._letters: list[Outgoing] = []
+        self._settled: list[Settled] = []
+        self.soonest_alarm: int | None = None
+        self.letters_ready = False
+
+    # -- loading, in the order in which locks are taken: clocks, then calls --
+
+    def load_clocks(self, account_ids: Iterable[str]) -> None:
+        """The clocks of these accounts, locked against change."""
+        missing = [each for each in account_ids if each not in self.clocks]
+        if missing:
+            self.hold_clocks(clocks.lock_shared(self.conn, missing).values())
+
+    def hold_clocks(self, rows: Iterable[Any]) -> None:
+        """Clocks that are locked already."""
+        for row in rows:
+            self.clocks[row.account_id] = clocks.clock_of(row)
+            if row.seed:
+                self.seeds[row.account_id] = row.seed
+
+    def load_calls(self, ids: Iterable[str]) -> None:
+        """These calls, locked."""
+        wanted = {each for each in ids if each not in self.calls}
+        if wanted:
+            given = {"ids": connect.listed(self.dialect, sorted(wanted))}
+            self.hold_calls(self.conn.execute(_by_ids(self.dialect), given))
+
+    def hold_calls(self, rows: Iterable[Any]) -> list[Call]:
+        """Calls that are locked already, in the order given; one that is known stays as it is known."""
+        held = []
+        for row in rows:
+            if row.id not in self.calls:
+                self.calls[row.id] = self._kept[row.id] = codec.load_call(row)
+            held.append(self.calls[row.id])
+        return held
+
+    # -- what was decided --
+
+    def save(self, call: Call, happened: Sequence[Event]) -> None:
+        """A call as it is now, and what happened to it."""
+        self._kept.setdefault(call.id, None)
+        self.calls[call.id] = call
+        self._events.extend((call.id, each) for each in happened)
+
+    def send(self, letter: Outgoing) -> None:
+        """A notice to a customer."""
+        self._letters.append(letter)
+
+    def settle(self, settled: Settled) -> None:
+        """What an attempt came to."""
+        self._settled.append(settled)
+
+    # -- writing, one statement a table --
+
+    def write(self) -> None:
+        """Everything that was decided."""
+        changed = [call for call in self.calls.values() if call is not self._kept[call.id]]
+        self._write_calls(changed)
+        _EVENT.run(
+            self.conn,
+            [
+                {
+                    "call_id": call_id,
+                    "ordinal": each.ordinal,
+                    "at": each.at,
+                    "kind": each.kind.value,
+                    "actor": each.actor.value,
+                    "data": codec.dump(each.data) if each.data else "{}",
+                }
+                for call_id, each in self._events
+            ],
+        )
+        self._write_alarms(changed)
+        self._write_letters()
+
+    def _write_calls(self, changed: Sequence[Call]) -> None:
+        totals: Counter[counters.Cell] = Counter()
+        new, old = [], []
+        for call in changed:
+            kept = self._kept[call.id]
+            if kept is None:
+                new.append(_call_row(call))
+                totals[counters.cell(call)] += 1
+            else:
+                old.append(
+                    {"b_id": call.id, "b_status": call.status.value, "b_state": codec.dump_state(call)}
+                )
+                if kept.status is not call.status:
+                    totals[counters.cell(kept)] -= 1
+                    totals[counters.cell(call)] += 1
+        _NEW_CALL.run(self.conn, new)
+        _CALL.run(self.conn, old)
+        counters.add(self.conn, totals, self._slot)
+
+    def _write_alarms(self, changed: Sequence[Call]) -> None:
+        set_, unset = [], []
+        for call in changed:
+            due, awaited = alarm(call)
+            if due is None:
+                if self._kept[call.id] is not None:
+                    unset.append({"b_id": call.id})
+                continue
+            run_at = wall_of(self.clocks[call.account_id], due)
+            self._note_alarm(run_at)
+            set_.append(
+                {
+                    "id": call.id,
+                    "account_id": call.account_id,
+                    "crew": 0,
+                    "state": 0,
+                    "subject": call.id,
+                    "due_at": due,
+                    "awaited_at": awaited,
+                    "run_at": run_at,
+                }
+            )
+        jobs.ALARM.run(self.conn, set_)
+        jobs.NO_ALARM.run(self.conn, unset)
+
+    def _note_alarm(self, run_at: int | None) -> None:
+        if run_at is not None and (self.soonest_alarm is None or run_at < self.soonest_alarm):
+            self.soonest_alarm = run_at
+
+    def _write_letters(self) -> None:
+        finished = {each.id for each in self._settled if each.due_at is None}
+        created = {each.id for each in self._letters}
+        before = [each.previous for each in self._letters if each.previous and each.previous not in created]
+        blocking = created | (jobs.still_open(self.conn, before) - finished if before else set())
+        rows = [self._letter_row(each, blocked=each.previous in blocking) for each in self._letters]
+        jobs.LETTER.run(self.conn, rows)
+        jobs.SETTLE.run(self.conn, [self._settled_row(each) for each in self._settled])
+        turns = [each for each in self._settled if each.due_at is None and each.next]
+        jobs.PROMOTE.run(
+            self.conn,
+            [
+                {"b_id": each.next, "b_due_at": each.at, "b_run_at": self._run_at(each.account_id, each.at)}
+                for each in turns
+                if each.next not in created
+            ],
+        )
+        jobs.ATTEMPT.run(
+            self.conn,
+            [
+                {"job_id": each.id, "ordinal": each.attempts, "at": each.at, "receipt": each.receipt}
+                for each in self._settled
+            ],
+        )
+        self.letters_ready = bool(rows or turns or self._settled)
+
+    def _run_at(self, account_id: str, due: int) -> int | None:
+        return wall_of(self.clocks[account_id], due)
+
+    def _letter_row(self, letter: Outgoing, *, blocked: bool) -> dict[str, Any]:
+        due = None if blocked else letter.due_at
+        return {
+            "id": letter.id,
+            "account_id": letter.account_id,
+            "crew": 1,
+            "state": 0,
+            "subject": letter.call_id,
+            "due_at": due,
+            "awaited_at": due,
+            "run_at": None if due is None else self._run_at(letter.account_id, due),
+            "gate": letter.gate,
+            "attempts": 0,
+            "body": letter.body,
+        }
+
+    def _settled_row(self, settled: Settled) -> dict[str, Any]:
+        due = settled.due_at
+        return {
+            "b_id": settled.id,
+            "b_state": settled.state.value,
+            "b_due_at": due,
+            "b_run_at": None if due is None else self._run_at(settled.account_id, due),
+            "b_attempts": settled.attempts,
+        }
+
+
+def _call_row(call: Call) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "account_id": call.account_id,
+        "face": call.face,
+        "direction": call.order.direction.value,
+        "status": call.status.value,
+        "caller": call.order.caller,
+        "callee": call.order.callee,
+        "created_at": call.created_at,
+        "placing": codec.dump_order(call.order),
+        "state": codec.dump_state(call),
+    }
