@@ -77,7 +77,7 @@ def is_loopback(host: str) -> bool:
 
 
 def from_environment(environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
-    """The settings out of the variables and, above them, what the command line gave (by the setting's name)."""
+    """The settings out of the variables and, above them, what the command line gave, by name."""
     given = given or {}
     texts = {option.name: environ[option.variable] for option in OPTIONS if environ.get(option.variable)}
     if not given.keys().isdisjoint(_PLACES):

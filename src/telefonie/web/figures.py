@@ -1,10 +1,10 @@
-"""The only module that keeps figures of what happens: plain numbers, so that counting costs next to nothing."""
+"""The only module that keeps figures of what happens: plain numbers, so that counting is cheap."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Final, TypeAlias, override
+from typing import Final, TypeAlias
 
 from telefonie.engine.meters import Meters
 
@@ -17,7 +17,7 @@ Snapshot: TypeAlias = dict[str, list[tuple[list[str], list[int], float]]]
 
 
 class Spread:
-    """How values spread over limits: the count up to each limit, one more for what lies above, and the sum."""
+    """How values spread: the count up to each limit, one more for what lies above, and the sum."""
 
     __slots__ = ("counts", "limits", "total")
 
@@ -64,11 +64,9 @@ class Figures(Meters):
         self.attempts = Family(SECONDS)
         self.requests = Family(SECONDS)
 
-    @override
     def batch(self, size: int) -> None:
         self.batches.add((), size)
 
-    @override
     def attempt(self, outcome: str, seconds: float) -> None:
         self.attempts.add((outcome,), seconds)
 

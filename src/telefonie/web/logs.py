@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final, TextIO, override
+from typing import Final, TextIO
 
 FACTS: Final = ("request_id", "account", "call", "method", "path", "status", "ms")
 MASK: Final = "***"
@@ -33,7 +33,9 @@ class Masker:
     """Blots out whatever looks like a secret, and what is known to be one."""
 
     def __init__(self, secrets: Iterable[str | None] = ()) -> None:
-        known = sorted({each for each in secrets if each and len(each) >= SHORTEST_SECRET}, key=len, reverse=True)
+        known = sorted(
+            {each for each in secrets if each and len(each) >= SHORTEST_SECRET}, key=len, reverse=True
+        )
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:
@@ -68,7 +70,6 @@ class Lines(logging.Formatter):
 class JsonLines(Lines):
     """One JSON object a line, for machines."""
 
-    @override
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "time": _time(record),
@@ -84,13 +85,18 @@ class JsonLines(Lines):
 class TextLines(Lines):
     """One line a message, for people."""
 
-    @override
     def format(self, record: logging.LogRecord) -> str:
         message = _printable(self.mask(record.getMessage()))
-        rest = {name: value for name, value in self.facts(record).items() if name not in ("method", "path", "status")}
+        rest = {
+            name: value
+            for name, value in self.facts(record).items()
+            if name not in ("method", "path", "status")
+        }
         tail = "".join(f" {name}={_printable(str(value))}" for name, value in rest.items())
         trouble = self.trouble(record)
-        return f"{_time(record)} {record.levelname.lower():7} {message}{tail}" + (f"\n{trouble}" if trouble else "")
+        return f"{_time(record)} {record.levelname.lower():7} {message}{tail}" + (
+            f"\n{trouble}" if trouble else ""
+        )
 
 
 def set_up(*, as_json: bool, level: str, stream: TextIO, secrets: Iterable[str | None]) -> None:
@@ -104,7 +110,9 @@ def set_up(*, as_json: bool, level: str, stream: TextIO, secrets: Iterable[str |
 
 
 def _time(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
 
 
 def _printable(text: str) -> str:
