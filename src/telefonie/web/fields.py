@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 EXTENSION: Final[dict[str, Any]] = {"x-extension": True}  # for Field(json_schema_extra=...)
 
+Absent: TypeAlias = None  # `X | Absent = None`: may be left out; null is refused (see reading.body)
+
 E164_PATTERN: Final = r"^\+[1-9]\d{1,14}$"
 LONGEST_TEXT: Final = 1_000
 LONGEST_URL: Final = 2_048
