@@ -95,6 +95,9 @@ class PostgresStore:
             connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
             connect_args["prepared_statement_name_func"] = lambda: ""
         self._engine: AsyncEngine = create_async_engine(url, connect_args=connect_args, **extra)
+        # A read asks several questions about one moment; else a call that moves from one list to
+        # another in between would be found in neither. (SQLite's reads are so by nature.)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def start(self) -> None:
         await self.read(lambda conn: conn.execute(select(1)))
@@ -106,7 +109,9 @@ class PostgresStore:
         async with self._engine.begin() as conn:
             return await conn.run_sync(work)
 
-    read = write
+    async def read(self, work: Callable[[Connection], R]) -> R:
+        async with self._reading.begin() as conn:
+            return await conn.run_sync(work)
 
 
 def open_store(target: str | Path, *, pooled: bool = False) -> Store:
