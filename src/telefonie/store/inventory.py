@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, func, select, update
 
 from telefonie.core.accounts import Number
 from telefonie.core.errors import Conflict, Unknown
@@ -21,10 +21,10 @@ _COLUMNS = frozenset({"account_id", "number", "created_at"})
 
 def add_number(conn: Connection, number: Number) -> None:
     """A number for the inventory."""
-    if _row(conn, number.account_id, number.number) is not None:
-        raise Conflict("number_taken", f"{number.number} is in the inventory already.")
     key = {name: getattr(number, name) for name in _COLUMNS}
-    conn.execute(insert(numbers).values(**key, body=_body(number)))
+    new = upsert(conn.dialect.name, numbers).values(**key, body=_body(number)).on_conflict_do_nothing()
+    if not conn.execute(new).rowcount:
+        raise Conflict("number_taken", f"{number.number} is in the inventory already.")
 
 
 def number(conn: Connection, account_id: str, name: str) -> Number:
