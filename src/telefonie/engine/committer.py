@@ -36,6 +36,7 @@ class Committer:
         self._wanted = asyncio.Event()
         self._look_at_calls = False
         self._look_at_letters = False
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         # Set by the worker: who is free to carry letters, and what to do once a batch is in.
         self.letters: Callable[[], Look] = Look
@@ -46,11 +47,10 @@ class Committer:
         self._task = asyncio.create_task(self._run(), name="committer")
 
     async def stop(self) -> None:
-        """Commit what waits, then end."""
+        """Commit and answer what waits, then end."""
+        self._stopping = True
+        self._wanted.set()
         if self._task is not None:
-            while self._queue:
-                await asyncio.wait([self._queue[-1][1]])
-            self._task.cancel()
             await asyncio.wait([self._task])
 
     @property
@@ -61,7 +61,8 @@ class Committer:
     async def ask(self, decision: Decision) -> Outcome:
         """Put a decision to the next batch, and wait until it is durable (or refused)."""
         # Customers are turned away when too many wait; outcomes of letters are never lost for that.
-        if len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle):
+        full = len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle)
+        if full or self._stopping:
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.append((decision, answer))
@@ -78,7 +79,7 @@ class Committer:
         self._wanted.set()
 
     async def _run(self) -> None:
-        while True:
+        while self._queue or not self._stopping:
             await self._wanted.wait()
             self._wanted.clear()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
@@ -90,11 +91,21 @@ class Committer:
             )
             self._look_at_calls = self._look_at_letters = False
             if batch or look.calls or look.letters_due:
-                await self._commit(batch, look)
+                await self._try(batch, look)
+
+    async def _try(self, batch: Sequence[Waiting], look: Look) -> None:
+        """Whatever happens, everybody is answered and the next batch has its turn."""
+        try:
+            await self._commit(batch, look)
+        except Exception as failed:
+            _log.exception("A batch of %d came to nothing", len(batch))
+            _answer(batch, [failed] * len(batch))
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:
             done = await self._write([decision for decision, _ in batch], look)
+        except OSError:
+            raise  # the store is away; each alone would only find the same
         except Exception as failed:  # noqa: BLE001 - everyone is answered alone below
             _log.warning("A batch of %d is decided one by one: %s", len(batch), failed)
             await self._one_by_one(batch, look)
@@ -120,6 +131,7 @@ class Committer:
                 continue
             _answer([(decision, answer)], done.outcomes)
             self.committed(done)
+        self.look(letters=True)  # what was decided here has not been handed out
         if look.calls:
             await self._calls_one_by_one()
 

@@ -97,6 +97,7 @@ class Engine:
         """Finish what is in flight, take up nothing new."""
         if self._ear is not None:
             await self._ear.stop()
+        self._postoffice.close()
         await self._clockmaker.stop()
         await self._drivers.stop()
         await self._postoffice.finish()

@@ -38,9 +38,12 @@ class Postoffice:
         self._busy: Counter[str] = Counter()
         self._slow: dict[str, None] = {}
         self._rounds: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def look(self) -> Look:
         """How many letters could be taken now, and to which gates none."""
+        if self._closed:
+            return Look()
         busy = tuple(gate for gate, n in self._busy.items() if n >= self._most(gate))
         return Look(letters=max(0, self._postmen - len(self._rounds)), busy=busy)
 
@@ -59,6 +62,10 @@ class Postoffice:
         receipt = await self._postman.send(post.letter(held, packed, secrets))
         self._note(held.gate, receipt)
         return Settle(held, receipt, packed.sequence, schedule)
+
+    def close(self) -> None:
+        """Take no more letters."""
+        self._closed = True
 
     async def finish(self) -> None:
         """Wait for the letters that are under way."""
