@@ -8,7 +8,20 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from telefonie.store.bulk import Bulk
 from telefonie.store.connect import among, for_change, listed, upsert
@@ -170,8 +183,8 @@ def _claim(dialect: str, by_account: bool) -> Any:  # noqa: FBT001 - a cache key
         .where(jobs.c.id.in_(chosen.scalar_subquery()))
         .values(
             # While it is held it is not due: it comes up again by itself when the lease runs out.
-            held_until=bindparam("until"),
-            run_at=case((jobs.c.run_at.is_not(None), bindparam("until")), else_=None),
+            held_until=bindparam("until", type_=BigInteger),
+            run_at=case((jobs.c.run_at.is_not(None), bindparam("until", type_=BigInteger)), else_=None),
         )
         .returning(
             jobs.c.id,
@@ -224,7 +237,7 @@ def next_run(conn: Connection, crew: Crew) -> int | None:
 
 def free_all(conn: Connection) -> None:
     """Nobody holds anything: said when the only process starts."""
-    due = case((jobs.c.run_at.is_not(None), 0), else_=None)
+    due = case((jobs.c.run_at.is_not(None), literal(0, BigInteger)), else_=None)
     held = jobs.c.held_until.is_not(None) & (jobs.c.state == State.OPEN.value)
     conn.execute(update(jobs).where(held).values(held_until=None, run_at=due))
 

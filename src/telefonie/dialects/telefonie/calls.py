@@ -1,0 +1,203 @@
+"""The only module that serves this API's calls: translate, ask the engine, translate back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from telefonie.core import prices
+from telefonie.core.accounts import Account, Scope
+from telefonie.core.call import Call, Direction, Order, Status
+from telefonie.core.commands import Cancel, Command, HangUp, LeaveAlone, Redirect
+from telefonie.core.errors import Unknown
+from telefonie.core.events import Actor, Kind
+from telefonie.core.phones import Detection
+from telefonie.dialects.telefonie import schemas, wording
+from telefonie.engine.ports import Reply
+from telefonie.store import reads
+from telefonie.web import access, ids, reading
+from telefonie.web.answers import answer, as_json, ok
+from telefonie.web.face import Direct
+from telefonie.web.once import once
+from telefonie.web.openapi import operation
+from telefonie.web.problems import Detail, invalid
+
+if TYPE_CHECKING:
+    from telefonie.engine.registry import Caller
+
+FACE: Final = "telefonie"
+CURRENCY: Final = "USD"
+STATUS_OF: Final[Mapping[str, Status]] = {word: status for status, word in wording.STATUS.items()}
+DIRECTION_OF: Final[Mapping[str, Direction]] = {word: way for way, word in wording.DIRECTION.items()}
+DETECTION_OF: Final[Mapping[str, Detection]] = {word: how for how, word in wording.DETECTION.items()}
+KIND_OF: Final[Mapping[str, Kind]] = {
+    spelling: kind
+    for kind, word in wording.EVENT.items()
+    if word is not None
+    for spelling in (word, word.removeprefix("call."))
+}
+USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
+
+router: Final = APIRouter(tags=["Calls"], route_class=Direct)
+_ONE: Final = {"call_id": "Identifier of the call."}
+
+
+@router.get(
+    "/calls",
+    operation_id="listCalls",
+    summary="List Calls",
+    description="The calls of this API, newest first, a page at a time.",
+    response_model=schemas.CallList,
+    openapi_extra=operation(query=schemas.CallQuery),
+)
+async def list_calls(request: Request) -> Response:
+    """A page of calls."""
+    caller = await access.caller(request, Scope.VOICE)
+    wish = reading.query(request, schemas.CallQuery)
+    asked = reads.CallQuery(
+        face=FACE,
+        status=None if wish.status is None else STATUS_OF[wish.status],
+        direction=None if wish.direction is None else DIRECTION_OF[wish.direction],
+        caller=wish.from_,
+        callee=wish.to,
+        created_from=wish.date_from,
+        created_to=wish.date_to,
+        page=wish.page,
+        size=wish.page_size,
+    )
+    found = await access.engine_of(request).switchboard.calls(caller.account.id, asked)
+    calls = [wording.call_json(call) for call in found.calls]
+    return ok({"calls": calls, "total": found.total, "page": wish.page, "page_size": wish.page_size})
+
+
+@router.post(
+    "/calls",
+    status_code=201,
+    operation_id="initiateCall",
+    summary="Initiate Call",
+    description="Call a number.",
+    response_model=schemas.Call,
+    openapi_extra=operation(body=schemas.CallCreation, body_required=True, once=True),
+)
+async def initiate_call(request: Request) -> Response:
+    """Place a call."""
+    caller = await access.caller(request, Scope.VOICE)
+    body = await reading.body(request, schemas.CallCreation)
+    order = order_of(caller.account, body.value, body.ignored)
+    call_id = ids.new_id()
+    access.remember(request, call=call_id)
+
+    def word(call: Call) -> Reply:
+        return Reply(201, as_json(wording.call_json(call)), body.headers)
+
+    switchboard = access.engine_of(request).switchboard
+    return answer(await switchboard.place(caller.account, FACE, order, call_id, word, await once(request)))
+
+
+@router.get(
+    "/calls/{call_id}",
+    operation_id="getCall",
+    summary="Get Call",
+    description="One call as it stands.",
+    response_model=schemas.Call,
+    openapi_extra=operation(path=_ONE),
+)
+async def get_call(request: Request) -> Response:
+    """Show a call."""
+    caller, call_id = await _of_one(request)
+    call = await access.engine_of(request).switchboard.call(caller.account.id, FACE, call_id)
+    return ok(wording.call_json(call))
+
+
+@router.post(
+    "/calls/{call_id}",
+    operation_id="updateCall",
+    summary="Update Call",
+    description="End a live call, or send an answered one to another document.",
+    response_model=schemas.Call,
+    openapi_extra=operation(path=_ONE, body=schemas.CallUpdate, conflicts=True),
+)
+async def update_call(request: Request) -> Response:
+    """Change a live call."""
+    caller, call_id = await _of_one(request)
+    body = await reading.body(request, schemas.CallUpdate)
+
+    def word(call: Call) -> Reply:
+        return Reply(200, as_json(wording.call_json(call)), body.headers)
+
+    switchboard = access.engine_of(request).switchboard
+    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command_of(body.value), word))
+
+
+@router.delete(
+    "/calls/{call_id}",
+    status_code=204,
+    operation_id="endCall",
+    summary="End Call",
+    description="Hang up a live call.",
+    openapi_extra=operation(path=_ONE, conflicts=True),
+)
+async def end_call(request: Request) -> Response:
+    """Hang up."""
+    caller, call_id = await _of_one(request)
+    command = HangUp(Actor.CUSTOMER)
+    switchboard = access.engine_of(request).switchboard
+    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command, wording.gone_reply))
+
+
+async def _of_one(request: Request) -> tuple[Caller, str]:
+    """Who asks, and for which call."""
+    caller = await access.caller(request, Scope.VOICE)
+    given = request.path_params["call_id"]
+    call_id = ids.as_id(given)
+    if call_id is None:
+        raise Unknown("call", given)
+    access.remember(request, call=call_id)
+    return caller, call_id
+
+
+def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, ...]) -> Order:
+    """What the engine is asked to do."""
+    if wish.send_digits and wish.machine_detection:
+        raise invalid(Detail("send_digits", "cannot be used together with machine_detection"))
+    settings = account.settings
+    rates = {**prices.RATES, **settings.rates} if settings.rates else prices.RATES
+    events = wish.status_callback_events
+    return Order(
+        direction=Direction.OUTBOUND,
+        caller=wish.from_,
+        callee=wish.to,
+        rate=prices.rate_for(wish.to, rates),
+        currency=settings.currency or CURRENCY,
+        document_url=wish.url,
+        document_method=wish.method,
+        fallback_url=wish.fallback_url,
+        report_url=wish.status_callback,
+        report_on=USUAL if events is None else tuple(dict.fromkeys(KIND_OF[word] for word in events)),
+        ring_ms=wish.timeout * 1000,
+        limit_ms=wish.time_limit * 1000,
+        record=settings.record_calls if wish.record is None else wish.record,
+        detection=None if wish.machine_detection is None else DETECTION_OF[wish.machine_detection],
+        keys=wish.send_digits or "",
+        metadata=wish.metadata,
+        ignored=ignored,
+    )
+
+
+def command_of(wish: schemas.CallUpdate) -> Command:
+    """The one change that an update asks for; an empty one asks for none."""
+    if wish.status is not None and wish.url is not None:
+        raise invalid(Detail("status", "cannot be used together with url; send one change at a time"))
+    if wish.url is not None:
+        return Redirect(wish.url, wish.method)
+    match wish.status:
+        case None:
+            return LeaveAlone()
+        case "completed":
+            return HangUp(Actor.CUSTOMER)
+        case "canceled":
+            return Cancel()

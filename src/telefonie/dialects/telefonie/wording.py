@@ -1,0 +1,146 @@
+"""The only module that words calls and what happened to them as this API does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from telefonie.core import prices
+from telefonie.core.call import Call, Cause, Direction, EndedBy, Status
+from telefonie.core.effects import Notify
+from telefonie.core.events import Kind
+from telefonie.core.phones import Detection, Heard
+from telefonie.engine.ports import Draft, Reply
+from telefonie.web.answers import as_json
+from telefonie.web.fields import iso
+
+API_VERSION: Final = "v1"
+
+STATUS: Final[Mapping[Status, str]] = {
+    Status.QUEUED: "queued",
+    Status.RINGING: "ringing",
+    Status.TALKING: "in-progress",
+    Status.COMPLETED: "completed",
+    Status.FAILED: "failed",
+    Status.BUSY: "busy",
+    Status.UNANSWERED: "no-answer",
+    Status.CANCELED: "canceled",
+}
+DIRECTION: Final[Mapping[Direction, str]] = {
+    Direction.OUTBOUND: "outbound",
+    Direction.INBOUND: "inbound",
+}
+# The contract has no word for a fax; `answered_by_detail` tells it from other machines.
+ANSWERED_BY: Final[Mapping[Heard, str]] = {
+    Heard.HUMAN: "human",
+    Heard.MACHINE: "machine",
+    Heard.FAX: "machine",
+    Heard.UNKNOWN: "unknown",
+}
+ANSWERED_BY_DETAIL: Final[Mapping[Heard, str]] = {
+    Heard.HUMAN: "human",
+    Heard.MACHINE: "machine",
+    Heard.FAX: "fax",
+    Heard.UNKNOWN: "unknown",
+}
+CAUSE: Final[Mapping[Cause, str]] = {
+    Cause.HUNG_UP: "hangup",
+    Cause.CANCELED: "canceled",
+    Cause.BUSY: "busy",
+    Cause.DECLINED: "declined",
+    Cause.UNREACHABLE: "unreachable",
+    Cause.RING_TIMEOUT: "ring_timeout",
+    Cause.TIME_LIMIT: "time_limit",
+}
+ENDED_BY: Final[Mapping[EndedBy, str]] = {
+    EndedBy.CUSTOMER: "customer",
+    EndedBy.FAR_END: "far_end",
+    EndedBy.PLATFORM: "platform",
+}
+DETECTION: Final[Mapping[Detection, str]] = {
+    Detection.FIRST_VERDICT: "enable",
+    Detection.GREETING_END: "detect_message_end",
+}
+# What customers may hear of a call; None stays in the journal.
+EVENT: Final[Mapping[Kind, str | None]] = {
+    Kind.PLACED: "call.initiated",
+    Kind.RANG: "call.ringing",
+    Kind.ANSWERED: "call.answered",
+    Kind.ENDED: "call.completed",
+    Kind.DETECTED: "call.amd",
+    Kind.KEYS_SENT: None,
+    Kind.REDIRECTED: None,
+    Kind.FIELDS_IGNORED: None,
+}
+
+
+def call_json(call: Call) -> dict[str, Any]:
+    """A Call as this API shows it: what is not known is left out."""
+    order = call.order
+    shown: dict[str, Any] = {
+        "id": call.id,
+        "status": STATUS[call.status],
+        "direction": DIRECTION[order.direction],
+        "from": order.caller,
+        "to": order.callee,
+        "created_at": iso(call.created_at),
+        "timeout": order.ring_ms // 1000,
+    }
+    url = call.redirect[0] if call.redirect else order.document_url
+    if url is not None:
+        shown["url"] = url
+    if order.report_url is not None:
+        shown["status_callback"] = order.report_url
+    if order.metadata:
+        shown["metadata"] = order.metadata
+    if call.answered_at is not None:
+        shown["start_time"] = iso(call.answered_at)
+    if call.heard is not None:
+        shown["answered_by"] = ANSWERED_BY[call.heard]
+        shown["answered_by_detail"] = ANSWERED_BY_DETAIL[call.heard]
+    if call.ended_at is not None:
+        _add_ending(shown, call, call.ended_at)
+    return shown
+
+
+def _add_ending(shown: dict[str, Any], call: Call, ended_at: int) -> None:
+    duration = prices.seconds(call.answered_at, ended_at)
+    shown["end_time"] = iso(ended_at)
+    shown["duration"] = duration
+    if call.answered_at is not None:
+        shown["price"] = prices.charge(duration, call.order.rate)
+        shown["price_unit"] = call.order.currency
+    if call.cause is not None:
+        shown["end_reason"] = CAUSE[call.cause]
+    if call.ended_by is not None:
+        shown["ended_by"] = ENDED_BY[call.ended_by]
+
+
+def call_reply(call: Call) -> Reply:
+    """The answer to reading or changing a call."""
+    return Reply(200, as_json(call_json(call)))
+
+
+def gone_reply(_call: Call) -> Reply:
+    """The answer to ending a call."""
+    return Reply(204)
+
+
+class TelefonieFace:
+    """How customers of this API hear what happened."""
+
+    def report(self, notice: Notify, event_id: str) -> Draft:
+        """The callback about one event of a call."""
+        call = notice.call
+        word = EVENT[notice.event.kind] or notice.event.kind.value
+        content = {
+            "event": word,
+            "event_id": event_id,
+            "timestamp": iso(notice.event.at),
+            "sequence_number": notice.sequence,
+            "account_id": call.account_id,
+            "api_version": API_VERSION,
+            "call_id": call.id,
+            "call": call_json(call),
+        }
+        return Draft(word, "POST", call.order.report_url or "", as_json(content))

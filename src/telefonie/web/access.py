@@ -1,0 +1,71 @@
+"""The only module that says who may do what: keys in, callers out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+
+from telefonie.core.accounts import Scope
+from telefonie.web.gate import REQUEST_ID
+from telefonie.web.problems import Problem, ProblemKind
+from telefonie.web.reading import header
+
+if TYPE_CHECKING:
+    from telefonie.engine.house import Engine
+    from telefonie.engine.registry import Caller
+
+_LONGEST_KEY: Final = 512
+
+
+def engine_of(request: Request) -> Engine:
+    """The engine behind the face that serves this request."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+async def caller(request: Request, scope: Scope) -> Caller:
+    """Who asks, if its key may do this: keys with `scope` may, and for reading also those with `read`."""
+    key = header(request, b"x-api-key")
+    if not key:
+        raise _unauthorized("missing_key", "Send your API key in the header X-API-Key.", "X-API-Key")
+    found = await engine_of(request).registry.authenticate(key) if len(key) <= _LONGEST_KEY else None
+    if found is None:
+        raise _unauthorized("unknown_key", "The API key in X-API-Key is unknown or revoked.", "X-API-Key")
+    remember(request, account=found.account.id)
+    if scope in found.scopes or (request.method == "GET" and Scope.READ in found.scopes):
+        return found
+    message = f"This key lacks the scope `{scope}` that is needed here."
+    raise Problem(ProblemKind.FORBIDDEN, "missing_scope", message)
+
+
+async def admin(request: Request) -> None:
+    """Let only the operator pass: the app's state holds the SHA-256 of its key in hexadecimal."""
+    key = header(request, b"x-admin-key")
+    if not key:
+        raise _unauthorized("missing_key", "Send the admin key in the header X-Admin-Key.", "X-Admin-Key")
+    given = hashlib.sha256(key.encode()).hexdigest()
+    if not hmac.compare_digest(given, request.app.state.admin_key_hash):
+        raise _unauthorized("unknown_key", "The key in X-Admin-Key is not the admin key.", "X-Admin-Key")
+
+
+def remember(request: Request, *, account: str | None = None, call: str | None = None) -> None:
+    """Note whose request this is and which call it is about, for the logs."""
+    state = request.scope.setdefault("state", {})
+    if account is not None:
+        state["account_id"] = account
+    if call is not None:
+        state["call_id"] = call
+
+
+def request_id_of(request: Request) -> str:
+    """The id under which this request stands in the logs."""
+    found: str = request.scope.get("state", {}).get(REQUEST_ID, "")
+    return found
+
+
+def _unauthorized(slug: str, message: str, where: str) -> Problem:
+    challenge = ("WWW-Authenticate", f'ApiKey realm="telefonie", header="{where}"')
+    return Problem(ProblemKind.UNAUTHORIZED, slug, message, headers=[challenge])
