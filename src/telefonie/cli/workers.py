@@ -138,7 +138,8 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to_stderr(settings)
     # Only the children load what serves.
-    from telefonie.cli.process import Duty, run as serve  # noqa: PLC0415
+    from telefonie.cli.process import Duty  # noqa: PLC0415
+    from telefonie.cli.process import run as serve
 
     peers = Peers(figures, str(os.getpid()))
     duty = Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
