@@ -42,6 +42,9 @@ EventWord: TypeAlias = Literal[
     "completed",
     "amd",
 ]
+EndReason: TypeAlias = Literal[
+    "hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"
+]
 Keys: TypeAlias = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9A-D#*wW]*$")]
 Metadata: TypeAlias = Annotated[
     dict[
