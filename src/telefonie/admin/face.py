@@ -17,12 +17,13 @@ _DESCRIPTION: Final = (
 )
 
 
-def build(engine: Engine) -> Face:
-    """The face, to be mounted at /v1/admin; the app tells its state the `admin_key_hash`."""
+def build(engine: Engine, admin_key_hash: str) -> Face:
+    """The face, to be mounted at /v1/admin. `admin_key_hash`: SHA-256 of the admin key, in hexadecimal."""
     face = new_face(
         title="Telefonie Admin", description=_DESCRIPTION, envelope=envelope(OURS), key_header="X-Admin-Key"
     )
     face.state.engine = engine
+    face.state.admin_key_hash = admin_key_hash
     for part in (accounts, keys):
         face.include_router(part.router)
     return face
