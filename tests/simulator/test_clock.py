@@ -86,7 +86,7 @@ async def test_a_wrong_advance_is_told_field_by_field(
 ) -> None:
     answer = await client.post(ADVANCE, json=wish)
     assert answer.status_code == 400, answer.text
-    assert [each["field"] for each in answer.json()["details"]] == [field]
+    assert field in [each["field"] for each in answer.json()["details"]]
 
 
 async def test_only_a_manual_clock_is_advanced(client: httpx.AsyncClient) -> None:
@@ -128,7 +128,7 @@ async def test_a_typing_error_is_found_in_the_header(client: httpx.AsyncClient) 
         ({"mode": "fast"}, "mode"),
         ({"mode": None}, "mode"),
         ({"speed": 0}, "speed"),
-        ({"speed": 100_001}, "speed"),
+        ({"speed": 1_001}, "speed"),
         ({"speed": "2"}, "speed"),
         ({"now": "3001-01-01T00:00:00Z"}, "now"),
         ({"now": "1969-12-31T23:59:59Z"}, "now"),
@@ -145,5 +145,5 @@ async def test_a_wrong_change_is_told_field_by_field(
 async def test_no_number_of_advances_leads_out_of_the_calendar(client: httpx.AsyncClient) -> None:
     await client.patch(CLOCK, json={"now": "3000-01-01T00:00:00Z"})
     answer = await client.post(ADVANCE, json={"seconds": 315_576_000})
-    assert answer.status_code == 400
+    assert answer.json()["details"] == [{"field": "seconds", "issue": "leads beyond the year 3000"}]
     assert (await client.get(CLOCK)).json()["now"] == "3000-01-01T00:00:00.000Z"
