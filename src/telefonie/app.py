@@ -28,7 +28,7 @@ from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from telefonie.web.docs import Entry
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.figures import Figures
@@ -53,6 +53,8 @@ _SENT: Final = (
 _SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
+# The words by which a number says on which face its calls appear.
+FACES: Final = (telefonie.FACE,)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -61,8 +63,18 @@ def make_engine(settings: Settings) -> Engine:
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     postman = HttpPostman(guard, f"Telefonie/{__version__}", connections=settings.postmen)
-    options = Options(settings.migrate, settings.postmen, _slot(), Figures())
-    return Engine(store, {"telefonie": telefonie.TelefonieFace()}, postman, options)
+    options = Options(
+        migrate=settings.migrate,
+        postmen=settings.postmen,
+        slot=_slot(),
+        listen_url=settings.listen_url or settings.database_url,
+        meters=Figures(),
+    )
+    return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _slot() -> int:
@@ -79,11 +91,9 @@ def build_app(
     faces: dict[str, FastAPI] = {
         "/v1/voice": telefonie.build(engine),
         "/v1/simulator": simulator.build(engine),
-        "/v1/admin": admin.build(engine),
-        "/v1": numbers.build(engine),
+        "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
+        "/v1": numbers.build(engine, FACES),
     }
-    for face in faces.values():
-        face.state.admin_key_hash = hashlib.sha256(settings.effective_admin_key.encode()).hexdigest()
     door = None if settings.loopback else settings.effective_admin_key
     operation = Operation(engine, figures, door, _entries(faces), peers)
     app: ASGIApp = Starlette(

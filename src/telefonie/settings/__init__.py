@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from telefonie.core.clocks import Mode
-from telefonie.settings.options import OPTIONS, PREFIX
+from telefonie.settings.options import OPTIONS, PREFIX, Option
 from telefonie.settings.readers import Network
 
+SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"
+FOR_TESTS: Final = "TELEFONIE_TEST_"
 DEVELOPMENT_KEY: Final = "telefonie-dev-key"
 DEVELOPMENT_ADMIN_KEY: Final = "telefonie-dev-admin"
+
+
+__all__ = [
+    "DEVELOPMENT_ADMIN_KEY",
+    "DEVELOPMENT_KEY",
+    "OPTIONS",
+    "SECRET_VARIABLE",
+    "BadSetting",
+    "Option",
+    "Settings",
+    "default_of",
+    "from_environment",
+    "given_secret",
+    "is_loopback",
+    "present_settings",
+    "unknown_variables",
+]
 
 
 class BadSetting(Exception):
@@ -64,6 +85,14 @@ class Settings:
         known = {None, DEVELOPMENT_KEY, DEVELOPMENT_ADMIN_KEY}
         return self.api_key in known or self.admin_key in known
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log."""
+        urls = (urlsplit(url) for url in (self.database_url, self.listen_url) if url)
+        passwords = [url.password for url in urls if url.password]
+        keys = [key for key in (self.api_key, self.admin_key) if key]
+        return (*keys, *passwords, *map(unquote, passwords))
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host, as it stands in a setting or a Host header, certainly means this machine."""
@@ -97,10 +126,33 @@ def from_environment(environ: Mapping[str, str], given: Mapping[str, str] | None
     return settings
 
 
-def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Variables that look like settings and are none: typing errors, most of the time."""
-    known = {option.variable for option in OPTIONS}
-    return tuple(sorted(name for name in environ if name.startswith(PREFIX) and name not in known))
+def present_settings(given: Mapping[str, str]) -> Settings:
+    """The settings of this process."""
+    return from_environment(os.environ, given)
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Variables of this process that look like settings and are none: typing errors, most of the time."""
+    known = {*(option.variable for option in OPTIONS), SECRET_VARIABLE}
+    strange = (name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    return tuple(sorted(name for name in strange if not name.startswith(FOR_TESTS)))
+
+
+def given_secret() -> str | None:
+    """What `telefonie listen` checks signatures with."""
+    return os.environ.get(SECRET_VARIABLE)
+
+
+def default_of(option: Option) -> str:
+    """The default of a setting, for people."""
+    value = getattr(Settings(), option.name)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | ():
+            return "none"
+        case _:
+            return str(value)
 
 
 _PLACES: Final = ("data", "database_url", "ephemeral")

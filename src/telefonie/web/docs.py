@@ -1,4 +1,4 @@
-"""The only module that serves the documents for people, drawn from each face's openapi.json without the internet."""
+"""The only module that serves the documents for people, drawn from openapi.json without the internet."""
 
 from __future__ import annotations
 

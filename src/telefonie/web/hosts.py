@@ -1,7 +1,7 @@
 """The only module that says by which names the server may be called.
 
-A web page can make a browser believe that its own name means 127.0.0.1 (DNS rebinding). On a server that opens
-to well-known keys, that page could then place calls; the name in the Host header gives it away.
+A web page can make a browser believe that its own name means 127.0.0.1 (DNS rebinding). On a server that
+opens to well-known keys, that page could then place calls; the name in the Host header gives it away.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -37,10 +36,10 @@ class Peers:
                     whole.merge(json.loads(path.read_text("utf-8")))
         return whole
 
-    async def keep_publishing(self, figures: Figures, stopped: Awaitable[object]) -> None:
+    async def keep_publishing(self, figures: Figures, stopped: asyncio.Event) -> None:
         """Until the server stops, and once more then."""
-        stop = asyncio.ensure_future(stopped)
-        while not stop.done():
+        while not stopped.is_set():
             await asyncio.to_thread(self.publish, figures)
-            await asyncio.wait([stop], timeout=EVERY_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), EVERY_SECONDS)
         self.publish(figures)

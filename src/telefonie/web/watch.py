@@ -1,7 +1,7 @@
 """The only module that watches requests go by: figures of all, log lines of those that matter.
 
-A line for every request would cost more than many of the requests. At level info there is one for an answer of
-400 and above and for whatever took over a second; at level debug there is one for each.
+A line for every request would cost more than many of the requests. At level info there is one for an answer
+of 400 and above and for whatever took over a second; at level debug there is one for each.
 """
 
 from __future__ import annotations
