@@ -25,6 +25,7 @@ from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie
+from telefonie.dialects.telefonie.wording import TelefonieFace
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
@@ -53,6 +54,8 @@ _SENT: Final = (
 _SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
+# How each API tells customers what happened; the first is what a number speaks unless told.
+_FACES: Final = {"telefonie": TelefonieFace()}
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -61,8 +64,14 @@ def make_engine(settings: Settings) -> Engine:
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     postman = HttpPostman(guard, f"Telefonie/{__version__}", connections=settings.postmen)
-    options = Options(settings.migrate, settings.postmen, _slot(), Figures())
-    return Engine(store, {"telefonie": telefonie.TelefonieFace()}, postman, options)
+    options = Options(
+        migrate=settings.migrate,
+        postmen=settings.postmen,
+        slot=_slot(),
+        listen_url=settings.listen_url or settings.database_url,
+        meters=Figures(),
+    )
+    return Engine(store, _FACES, postman, options)
 
 
 def _slot() -> int:
@@ -79,11 +88,9 @@ def build_app(
     faces: dict[str, FastAPI] = {
         "/v1/voice": telefonie.build(engine),
         "/v1/simulator": simulator.build(engine),
-        "/v1/admin": admin.build(engine),
-        "/v1": numbers.build(engine),
+        "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
+        "/v1": numbers.build(engine, tuple(_FACES)),
     }
-    for face in faces.values():
-        face.state.admin_key_hash = hashlib.sha256(settings.effective_admin_key.encode()).hexdigest()
     door = None if settings.loopback else settings.effective_admin_key
     operation = Operation(engine, figures, door, _entries(faces), peers)
     app: ASGIApp = Starlette(
@@ -103,6 +110,10 @@ def build_app(
     if settings.allowed_hosts or (settings.loopback and by_known_keys):
         app = Hosts(app, _names(settings), _PLAIN)
     return Watch(app, figures)
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:

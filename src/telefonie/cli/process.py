@@ -1,4 +1,4 @@
-"""The only module that runs one serving process: engine, application and HTTP server, from start to graceful stop."""
+"""The only module that runs one serving process, from its start to its graceful stop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-# Requests that are still waiting then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
+# Requests that still wait then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
 # Together they stay below the half minute after which Docker and Kubernetes kill.
 GRACE_SECONDS: Final = 10
 KEEP_ALIVE_SECONDS: Final = 75  # longer than clients keep idle connections, so that they close first

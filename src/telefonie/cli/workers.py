@@ -1,4 +1,4 @@
-"""The only module that runs several serving processes on one port: starts them, replaces the dead, ends them all."""
+"""The only module that runs several serving processes on one port, and replaces those that die."""
 
 from __future__ import annotations
 
@@ -138,11 +138,11 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to_stderr(settings)
     # Only the children load what serves.
-    from telefonie.cli.process import Duty, run as serve  # noqa: PLC0415
+    from telefonie.cli import process  # noqa: PLC0415
 
     peers = Peers(figures, str(os.getpid()))
-    duty = Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
-    sys.exit(or_refusal(lambda: serve(duty)))
+    duty = process.Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
+    sys.exit(or_refusal(lambda: process.run(duty)))
 
 
 def _follow_parent(stopping: Stopping) -> None:
