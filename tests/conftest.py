@@ -83,18 +83,20 @@ async def _migrate(store: Store) -> None:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 async def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_folder: Path,
+    postgres_server: str,
+    migrated_template: str,
 ) -> AsyncIterator[House]:
     """A running application; tests share it, each with an account of its own."""
     if request.param == "sqlite":
         folder = tmp_path_factory.mktemp("store")
-        shutil.copytree(request.getfixturevalue("migrated_folder"), folder, dirs_exist_ok=True)
+        shutil.copytree(migrated_folder, folder, dirs_exist_ok=True)
         async with running(Settings(data=folder, admin_key=ADMIN_KEY)) as house:
             yield house
         return
-    server: str = request.getfixturevalue("postgres_server")
-    template: str = request.getfixturevalue("migrated_template")
-    async with fresh_database(server, template=template) as url:
+    async with fresh_database(postgres_server, template=migrated_template) as url:
         async with running(Settings(database_url=url, admin_key=ADMIN_KEY)) as house:
             yield house
 

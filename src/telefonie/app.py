@@ -25,7 +25,6 @@ from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie
-from telefonie.dialects.telefonie.wording import TelefonieFace
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
@@ -54,8 +53,8 @@ _SENT: Final = (
 _SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
-# How each API tells customers what happened; the first is what a number speaks unless told.
-_FACES: Final = {"telefonie": TelefonieFace()}
+# The words by which a number says on which face its calls appear.
+FACES: Final = (telefonie.FACE,)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -71,7 +70,11 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         meters=Figures(),
     )
-    return Engine(store, _FACES, postman, options)
+    return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _slot() -> int:
@@ -89,7 +92,7 @@ def build_app(
         "/v1/voice": telefonie.build(engine),
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
-        "/v1": numbers.build(engine, tuple(_FACES)),
+        "/v1": numbers.build(engine, FACES),
     }
     door = None if settings.loopback else settings.effective_admin_key
     operation = Operation(engine, figures, door, _entries(faces), peers)
@@ -110,10 +113,6 @@ def build_app(
     if settings.allowed_hosts or (settings.loopback and by_known_keys):
         app = Hosts(app, _names(settings), _PLAIN)
     return Watch(app, figures)
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
