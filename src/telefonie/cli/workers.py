@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -137,6 +138,7 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     # Ctrl-C on a terminal reaches all processes of it; the parent passes it on, once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to_stderr(settings)
+    gc.disable()
     # Only the children load what serves.
     from telefonie.cli import process  # noqa: PLC0415
 

@@ -27,7 +27,6 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import Row as Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from telefonie.store import codec
@@ -94,7 +93,10 @@ class PostgresStore:
             extra = {"poolclass": NullPool}
             connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
             connect_args["prepared_statement_name_func"] = lambda: ""
-        self._engine: AsyncEngine = create_async_engine(url, connect_args=connect_args, **extra)
+        # It brings the whole ORM along, a quarter of a second that a start on SQLite need not pay.
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
+        self._engine = create_async_engine(url, connect_args=connect_args, **extra)
 
     async def start(self) -> None:
         await self.read(lambda conn: conn.execute(select(1)))

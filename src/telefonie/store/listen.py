@@ -8,7 +8,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final
 
-import asyncpg
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
@@ -45,15 +44,16 @@ class Ear:
             await asyncio.wait([self._task])
 
     async def _listen(self) -> None:
+        import asyncpg  # noqa: PLC0415 - only a start on Postgres pays for its driver
+
         while True:
             try:
-                await self._once()
+                await self._once(await asyncpg.connect(self._dsn, timeout=5))
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
                 _log.warning("Hints of other processes are not heard; the poll goes on: %s", lost)
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _once(self) -> None:
-        connection: Any = await asyncpg.connect(self._dsn, timeout=5)
+    async def _once(self, connection: Any) -> None:
         gone = asyncio.Event()
         connection.add_termination_listener(lambda _: gone.set())
         try:
