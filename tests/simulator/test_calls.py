@@ -68,16 +68,19 @@ async def test_a_call_that_has_ended_tells_why_and_what_it_cost(
     call = await place(client)
     await pass_time(20)
     told = await read(client, call)
-    assert told.items() >= {
-        "status": "completed",
-        "cause": "hung_up",
-        "ended_by": "far_end",
-        "rang_at": "2030-01-01T00:00:01.000Z",
-        "answered_at": "2030-01-01T00:00:03.000Z",
-        "ended_at": "2030-01-01T00:00:13.000Z",
-        "duration": 10,
-        "price": "-0.0140",
-    }.items()
+    assert (
+        told.items()
+        >= {
+            "status": "completed",
+            "cause": "hung_up",
+            "ended_by": "far_end",
+            "rang_at": "2030-01-01T00:00:01.000Z",
+            "answered_at": "2030-01-01T00:00:03.000Z",
+            "ended_at": "2030-01-01T00:00:13.000Z",
+            "duration": 10,
+            "price": "-0.0140",
+        }.items()
+    )
     assert told["timers"] == []
     assert "next_due" not in told
 
@@ -124,7 +127,9 @@ async def test_the_timeline_tells_what_was_heard_and_where_the_call_was_sent(
 ) -> None:
     call = await place(client, machine_detection="enable")
     await pass_time(5)
-    moved = await client.post(f"/v1/voice/calls/{call}", json={"url": "https://example.com/2", "method": "GET"})
+    moved = await client.post(
+        f"/v1/voice/calls/{call}", json={"url": "https://example.com/2", "method": "GET"}
+    )
     assert moved.status_code == 200
     entries = (await client.get(f"{CALLS}/{call}/timeline")).json()["entries"]
     assert entries[-2:] == [
@@ -147,10 +152,13 @@ async def test_a_ringing_phone_is_answered_by_hand(client: httpx.AsyncClient, pa
     answer = await act(client, call, answer=True)
     assert answer.status_code == 200
     assert answer.json() == await read(client, call)
-    assert answer.json().items() >= {
-        "status": "in-progress",
-        "answered_at": "2030-01-01T00:00:05.000Z",
-    }.items()
+    assert (
+        answer.json().items()
+        >= {
+            "status": "in-progress",
+            "answered_at": "2030-01-01T00:00:05.000Z",
+        }.items()
+    )
 
 
 @pytest.mark.parametrize(
@@ -292,7 +300,9 @@ async def test_the_list_is_filtered(
         ("from=" + "1" * 256, "from"),
     ],
 )
-async def test_a_wrong_filter_is_told_field_by_field(client: httpx.AsyncClient, query: str, field: str) -> None:
+async def test_a_wrong_filter_is_told_field_by_field(
+    client: httpx.AsyncClient, query: str, field: str
+) -> None:
     answer = await client.get(f"{CALLS}?{query}")
     assert answer.status_code == 400
     assert [each["field"] for each in answer.json()["details"]] == [field]
