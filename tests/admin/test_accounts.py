@@ -72,7 +72,9 @@ async def test_a_change_touches_only_what_it_names_and_null_restores(admin: http
     path = f"{ACCOUNTS}/{made['id']}"
     renamed = await admin.patch(path, json={"name": "after"})
     assert (renamed.status_code, renamed.json()["name"], renamed.json()["settings"]) == (200, "after", SET)
-    changed = await admin.patch(path, json={"settings": {"currency": None, "seed": None, "record_calls": False}})
+    changed = await admin.patch(
+        path, json={"settings": {"currency": None, "seed": None, "record_calls": False}}
+    )
     rest = {key: value for key, value in SET.items() if key not in ("currency", "seed")}
     assert changed.json()["settings"] == {**rest, "record_calls": False}
     assert changed.json()["name"] == "after"
@@ -188,7 +190,11 @@ async def test_a_deleted_account_is_gone_with_its_key(admin: httpx.AsyncClient, 
         answer = await admin.delete(path)
         assert (answer.status_code, answer.content) == (204, b"")
         assert (await customer.get("/v1/voice/calls")).status_code == 401
-    for gone in (await admin.get(path), await admin.patch(path, json={"name": "x"}), await admin.delete(path)):
+    for gone in (
+        await admin.get(path),
+        await admin.patch(path, json={"name": "x"}),
+        await admin.delete(path),
+    ):
         assert (gone.status_code, gone.json()["error"]) == (404, "account_not_found")
 
 

@@ -48,7 +48,9 @@ async def test_a_number_remembers_when_it_came(client: httpx.AsyncClient) -> Non
     assert answer.json()["created_at"] > "2025"
 
 
-@pytest.mark.parametrize("spelling", ["+31201234567", "31201234567", "%2B31201234567", "0031201234567", "31-20-1234567"])
+@pytest.mark.parametrize(
+    "spelling", ["+31201234567", "31201234567", "%2B31201234567", "0031201234567", "31-20-1234567"]
+)
 async def test_every_common_spelling_names_the_same_number(client: httpx.AsyncClient, spelling: str) -> None:
     await client.post(NUMBERS, json={"number": MINE})
     assert (await client.get(f"{NUMBERS}/{spelling}")).json()["number"] == MINE
@@ -128,7 +130,9 @@ async def test_a_wrong_field_is_told_by_name(client: httpx.AsyncClient, field: s
         assert [each["field"] for each in answer.json()["details"]] == [field]
 
 
-@pytest.mark.parametrize("number", [None, "", "31201234567", "+0120", "+3120123456789012", "+31 20 1234567", 31201234567])
+@pytest.mark.parametrize(
+    "number", [None, "", "31201234567", "+0120", "+3120123456789012", "+31 20 1234567", 31201234567]
+)
 async def test_a_wrong_number_is_told(client: httpx.AsyncClient, number: object) -> None:
     answer = await client.post(NUMBERS, json={"number": number})
     assert answer.status_code == 400

@@ -1,4 +1,4 @@
-"""The only module of these tests that plays a customer's web server: it keeps what it gets, and answers as told."""
+"""The only module of these tests that plays a customer's web server: it keeps what it gets, and answers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ class Listener:
         self.bodies.append(json.loads(await reader.readexactly(length)))
         status = self.answers.pop(0) if self.answers else 200
         text = "heard you"
-        head = f"HTTP/1.1 {status} Told\r\nContent-Length: {len(text)}\r\nX-Told: yes\r\nConnection: close\r\n\r\n"
-        writer.write((head + text).encode())
+        lines = [
+            f"HTTP/1.1 {status} Told",
+            f"Content-Length: {len(text)}",
+            "X-Told: yes",
+            "Connection: close",
+        ]
+        writer.write("\r\n".join([*lines, "", text]).encode())
         await writer.drain()
         writer.close()
         await writer.wait_closed()

@@ -61,14 +61,18 @@ async def test_every_attempt_tells_request_answer_and_timing(
         assert (second["number"], second["at"]) == (2, "2030-01-01T00:00:01.000Z")
         assert first["response"].items() >= {"status": 503, "body": "heard you", "body_cut": False}.items()
         assert {"name": "X-Told", "value": "yes"} in first["response"]["headers"]
-        assert first["request"].items() >= {"method": "POST", "url": customer.url, "body": told["body"]}.items()
+        assert (
+            first["request"].items() >= {"method": "POST", "url": customer.url, "body": told["body"]}.items()
+        )
         sent = {each["name"].lower(): each["value"] for each in first["request"]["headers"]}
         assert sent["webhook-id"] == told["event_id"]
         assert first["took_ms"] >= 0
         assert "error" not in first
 
 
-async def test_an_attempt_that_reached_nobody_tells_why(client: httpx.AsyncClient, pass_time: PassTime) -> None:
+async def test_an_attempt_that_reached_nobody_tells_why(
+    client: httpx.AsyncClient, pass_time: PassTime
+) -> None:
     async with listening() as gone:
         pass
     await place(client, status_callback=gone.url)
@@ -103,7 +107,10 @@ async def test_a_replay_is_a_new_delivery_of_the_same_event(
         answer = await client.post(f"{DELIVERIES}/{first['id']}/replay")
         assert answer.status_code == 201
         again = answer.json()
-        assert again.items() >= {"state": "pending", "replay_of": first["id"], "event_id": first["event_id"]}.items()
+        assert (
+            again.items()
+            >= {"state": "pending", "replay_of": first["id"], "event_id": first["event_id"]}.items()
+        )
         await pass_time(0)
         assert (await listed(client))[0].items() >= {"id": again["id"], "state": "delivered"}.items()
         assert customer.bodies[0] == customer.bodies[1]
@@ -126,9 +133,16 @@ async def test_the_list_is_newest_first_and_filtered(client: httpx.AsyncClient, 
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("state=lost", "state"), ("page=0", "page"), ("page_size=1000", "page_size"), ("event=" + "x" * 65, "event")],
+    [
+        ("state=lost", "state"),
+        ("page=0", "page"),
+        ("page_size=1000", "page_size"),
+        ("event=" + "x" * 65, "event"),
+    ],
 )
-async def test_a_wrong_filter_is_told_field_by_field(client: httpx.AsyncClient, query: str, field: str) -> None:
+async def test_a_wrong_filter_is_told_field_by_field(
+    client: httpx.AsyncClient, query: str, field: str
+) -> None:
     answer = await client.get(f"{DELIVERIES}?{query}")
     assert answer.status_code == 400
     assert [each["field"] for each in answer.json()["details"]] == [field]

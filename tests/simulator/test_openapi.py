@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
 
@@ -33,9 +31,7 @@ async def test_every_example_fits_its_schema(document: Document) -> None:
     assert misfits(document) == {}
 
 
-async def test_what_is_served_fits_what_is_documented(
-    client: httpx.AsyncClient, document: Document
-) -> None:
+async def test_what_is_served_fits_what_is_documented(client: httpx.AsyncClient, document: Document) -> None:
     async with listening() as customer:
         call = await place(client, status_callback=customer.url, machine_detection="enable", send_digits="")
         await client.put("/v1/simulator/phones/+31612345678", json={"script": [{"wait": 1}, {"say": "hi"}]})

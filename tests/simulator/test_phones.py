@@ -79,7 +79,11 @@ async def test_every_common_spelling_names_the_same_phone(client: httpx.AsyncCli
 
 @pytest.mark.parametrize(
     ("spelling", "number"),
-    [("sip:Bob@Example.com", "sip:Bob@example.com"), ("client:alice", "client:alice"), ("app:jamie", "app:jamie")],
+    [
+        ("sip:Bob@Example.com", "sip:Bob@example.com"),
+        ("client:alice", "client:alice"),
+        ("app:jamie", "app:jamie"),
+    ],
 )
 async def test_addresses_are_phones_too(client: httpx.AsyncClient, spelling: str, number: str) -> None:
     answer = await client.put(f"{PHONES}/{spelling}", json={"outcome": "busy"})
@@ -130,7 +134,9 @@ async def test_a_reserved_number_can_be_overridden_and_gets_its_own_back(client:
 
 
 async def test_a_call_meets_the_phone_that_was_set_up(client: httpx.AsyncClient, pass_time: PassTime) -> None:
-    await client.put(f"{PHONES}/0031612345678", json={"outcome": "busy", "rings_after": 0.5, "answers_after": 0})
+    await client.put(
+        f"{PHONES}/0031612345678", json={"outcome": "busy", "rings_after": 0.5, "answers_after": 0}
+    )
     call = await place(client, "+31612345678")
     await pass_time(0.5)
     told = (await client.get(f"/v1/simulator/calls/{call}")).json()

@@ -99,7 +99,9 @@ class MadeAccount(Account):
     """A new account with its first key and its secret, which are never shown again."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_ACCOUNT, "api_key": "tk_4fGh1...", "webhook_secret": "whsec_MfKQ..."}]}
+        json_schema_extra={
+            "examples": [{**_ACCOUNT, "api_key": "tk_4fGh1...", "webhook_secret": "whsec_MfKQ..."}]
+        }
     )
 
     api_key: str = Field(description="Send it as `X-API-Key`. Only its hash is kept.")

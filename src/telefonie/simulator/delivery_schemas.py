@@ -111,7 +111,9 @@ class Attempt(BaseModel):
 class DeliveryWithAttempts(Delivery):
     """One letter, what it says, and every attempt at bringing it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "body": "{}", "attempts": [_ATTEMPT]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_EXAMPLE, "body": "{}", "attempts": [_ATTEMPT]}]}
+    )
 
     body: str = Field(description="What is sent, byte for byte.")
     attempts: list[Attempt]
