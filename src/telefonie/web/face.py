@@ -18,8 +18,10 @@ from starlette.types import Receive, Scope, Send
 
 from telefonie.core.errors import Refused
 from telefonie.engine.ports import Overloaded, Reused
+from telefonie.store.connect import Unavailable
 from telefonie.web import gate, openapi
 from telefonie.web.access import request_id_of
+from telefonie.web.docs import with_docs
 from telefonie.web.envelope import Envelope
 from telefonie.web.problems import Problem, problem_of
 
@@ -89,8 +91,10 @@ def new_face(
         telemetry=_SILENT,
         strict_content_type=False,
         redirect_slashes=False,
+        docs_url=None,  # FastAPI's pages load their scripts from elsewhere
         redoc_url=None,
     )
+    with_docs(face)
     face.router.route_class = Direct
     face.wording = envelope
     face.key_header = key_header
@@ -101,7 +105,16 @@ def new_face(
             problem = _with_allow(face, request, problem)
         return envelope(problem, request_id_of(request))
 
-    kinds = (Problem, Refused, Overloaded, Reused, RequestValidationError, HTTPException, Exception)
+    kinds = (
+        Problem,
+        Refused,
+        Overloaded,
+        Reused,
+        Unavailable,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    )
     for kind in kinds:
         face.add_exception_handler(kind, render)
     return face

@@ -124,6 +124,7 @@ async def test_a_range_of_dates_includes_both_its_ends(
         ({"date_from": "2030-01-02T02:00:00+01:00"}, ids[:1]),
         ({"date_to": "2029-12-31T23:59:59.999Z"}, []),
         ({"date_from": "2031-01-01", "date_to": "2030-01-01"}, []),
+        ({"date_from": "0001-01-01", "date_to": "9999-12-31T23:59:59-12:00"}, ids),
         ({"date_from": "2030-01-02", "status": "queued"}, ids[:1]),
     ):
         page: dict[str, Any] = (await client.get(CALLS, params=query)).json()
@@ -144,7 +145,6 @@ async def test_a_range_of_dates_includes_both_its_ends(
         ("page_size=0", "page_size"),
         ("page_size=101", "page_size"),
         ("date_from=yesterday", "date_from"),
-        ("date_from=1969-12-31", "date_from"),
         ("date_to=2030-02-30", "date_to"),
         ("to=%00", "to"),
         ("from=" + "1" * 1_001, "from"),
