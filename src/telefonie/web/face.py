@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeAlias
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
@@ -20,6 +20,7 @@ from telefonie.core.errors import Refused
 from telefonie.engine.ports import Overloaded, Reused
 from telefonie.web import gate, openapi
 from telefonie.web.access import request_id_of
+from telefonie.web.docs import with_docs
 from telefonie.web.envelope import Envelope
 from telefonie.web.problems import Problem, problem_of
 
@@ -65,6 +66,13 @@ class Face(FastAPI):
             return
         await super().__call__(scope, receive, send)
 
+    def serve(self, router: APIRouter) -> None:
+        """Take in a router's routes as they are, before the documents' own.
+
+        FastAPI's `include_router` would look for each of them twice in every request.
+        """
+        self.router.routes[:0] = router.routes
+
     def openapi(self) -> dict[str, Any]:
         """The document of this face, made once."""
         if not self.openapi_schema:
@@ -89,8 +97,10 @@ def new_face(
         telemetry=_SILENT,
         strict_content_type=False,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
     )
+    with_docs(face)
     face.router.route_class = Direct
     face.wording = envelope
     face.key_header = key_header
