@@ -92,16 +92,18 @@ def _parser() -> argparse.ArgumentParser:
 def _add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
     for title, members in groupby(options, lambda option: option.group):
         group = parser.add_argument_group(title)
-        one_of = group.add_mutually_exclusive_group()
-        for option in members:
-            _add_option(one_of if option.name in _PLACES else group, option)
+        each = list(members)
+        places = group.add_mutually_exclusive_group() if any(one.name in _PLACES for one in each) else group
+        for option in each:
+            _add_option(places if option.name in _PLACES else group, option)
 
 
 def _add_option(group: argparse._ActionsContainer, option: Option) -> None:
     about = f"{option.help} ({option.variable}, default {default_of(option)})".replace("%", "%%")
     if option.secret:
-        return
-    if option.metavar:
+        # An argument that takes nothing and does nothing, so that the help lists the variable.
+        group.description = "\n".join([group.description or "", f"{option.variable}: {option.help}"]).strip()
+    elif option.metavar:
         group.add_argument(option.flag, metavar=option.metavar, help=about)
     elif default_of(option) == "yes":
         flag = "--no-" + option.flag.removeprefix("--")

@@ -1,8 +1,9 @@
-"""The only module that runs one serving process: engine, application and HTTP server, from start to graceful stop."""
+"""The only module that runs one serving process, from its start to its graceful stop."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -31,7 +32,7 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-# Requests that are still waiting then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
+# Requests that still wait then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
 # Together they stay below the half minute after which Docker and Kubernetes kill.
 GRACE_SECONDS: Final = 10
 KEEP_ALIVE_SECONDS: Final = 75  # longer than clients keep idle connections, so that they close first
@@ -62,6 +63,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what was loaded is never garbage; without it a full collection looks through all of it
+        gc.enable()
         self._ready()
 
     @contextmanager

@@ -1,8 +1,9 @@
-"""The only module that runs several serving processes on one port: starts them, replaces the dead, ends them all."""
+"""The only module that runs several serving processes on one port, and replaces those that die."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -137,13 +138,13 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     # Ctrl-C on a terminal reaches all processes of it; the parent passes it on, once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to_stderr(settings)
+    gc.disable()
     # Only the children load what serves.
-    from telefonie.cli.process import Duty  # noqa: PLC0415
-    from telefonie.cli.process import run as serve
+    from telefonie.cli import process  # noqa: PLC0415
 
     peers = Peers(figures, str(os.getpid()))
-    duty = Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
-    sys.exit(or_refusal(lambda: serve(duty)))
+    duty = process.Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
+    sys.exit(or_refusal(lambda: process.run(duty)))
 
 
 def _follow_parent(stopping: Stopping) -> None:

@@ -14,7 +14,7 @@ from telefonie.core.clocks import Mode
 from telefonie.settings.options import OPTIONS, PREFIX, Option
 from telefonie.settings.readers import Network
 
-SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"
+SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"  # noqa: S105 - a name, not a secret
 FOR_TESTS: Final = "TELEFONIE_TEST_"
 DEVELOPMENT_KEY: Final = "telefonie-dev-key"
 DEVELOPMENT_ADMIN_KEY: Final = "telefonie-dev-admin"

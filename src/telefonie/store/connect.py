@@ -27,6 +27,10 @@ from telefonie.store import codec
 R = TypeVar("R")
 
 
+class Unavailable(Exception):
+    """The database cannot be reached, or was lost at the moment of the commit."""
+
+
 class Hint(StrEnum):
     """What processes on one store tell each other. Nothing depends on its arrival: the poll is the truth."""
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from telefonie.store.connect import Hint
+from telefonie.store.connect import Hint, Unavailable
 from telefonie.store.listen import CHANNEL, PostgresEar
 
 R = TypeVar("R")
 LOCK_MS: Final = 2_000
+
+
+class _Lost(Exception):
+    """The connection broke before anything was committed."""
 
 
 class PostgresStore:
@@ -24,16 +30,8 @@ class PostgresStore:
 
     def __init__(self, url: str, *, pooled: bool = False, connections: int = 10) -> None:
         self.url = driver_url(url, "postgresql+asyncpg")
-        # Behind a transaction pooler no statement may outlive its transaction; the pooler does the pooling.
-        extra: dict[str, Any] = {"pool_size": connections, "max_overflow": 0}
-        # Whoever waits longer than this for a lock has met a mistake: the batch is then decided one by one.
-        settings = {"lock_timeout": str(LOCK_MS), "application_name": "telefonie"}
-        connect_args: dict[str, Any] = {"timeout": 5, "server_settings": settings}
-        if pooled:
-            extra = {"poolclass": NullPool}
-            connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-            connect_args["prepared_statement_name_func"] = lambda: ""
-        self._engine: AsyncEngine = create_async_engine(self.url, connect_args=connect_args, **extra)
+        self._engine = _behind_pooler(self.url) if pooled else _direct(self.url, connections)
+        self._pooled = pooled
 
     async def start(self) -> None:
         await self.read(lambda conn: conn.execute(select(1)))
@@ -42,8 +40,40 @@ class PostgresStore:
         await self._engine.dispose()
 
     async def write(self, work: Callable[[Connection], R]) -> R:
-        async with self._engine.begin() as conn:
-            return await conn.run_sync(work)
+        """One transaction. When its connection dies before the commit, the work is done anew on another."""
+        try:
+            return await self._transact(work)
+        except _Lost:
+            pass
+        try:
+            return await self._transact(work)
+        except _Lost as lost:
+            raise Unavailable(str(lost.__cause__)) from lost
+
+    async def _transact(self, work: Callable[[Connection], R]) -> R:
+        try:
+            conn = await self._engine.connect()
+        except (DBAPIError, OSError, TimeoutError, PoolTimeout) as failed:
+            raise Unavailable(str(failed)) from failed
+        try:
+            return await self._commit(conn, work)
+        finally:
+            await conn.close()
+
+    async def _commit(self, conn: AsyncConnection, work: Callable[[Connection], R]) -> R:
+        try:
+            if self._pooled:
+                await conn.execute(text(f"SET LOCAL lock_timeout = {LOCK_MS}"))
+            result = await conn.run_sync(work)
+        except DBAPIError as failed:
+            if failed.connection_invalidated:
+                raise _Lost from failed
+            raise
+        try:
+            await conn.commit()
+        except DBAPIError as failed:  # whether it was committed nobody knows
+            raise Unavailable(str(failed)) from failed
+        return result
 
     read = write
 
@@ -54,6 +84,29 @@ class PostgresStore:
     def ear(self, url: str, heard: Callable[[Hint], None]) -> PostgresEar:
         """Hear what others say."""
         return PostgresEar(driver_url(url, "postgresql"), heard)
+
+
+def _direct(url: str, connections: int) -> AsyncEngine:
+    # Whoever waits longer than this for a lock has met a mistake: the batch is then decided one by one.
+    settings = {"lock_timeout": str(LOCK_MS), "application_name": "telefonie"}
+    return create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"timeout": 5, "server_settings": settings},
+    )
+
+
+def _behind_pooler(url: str) -> AsyncEngine:
+    # No statement may outlive its transaction, and no setting its connection; the pooler does the pooling.
+    arguments: dict[str, Any] = {
+        "timeout": 5,
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": lambda: "",
+    }
+    return create_async_engine(url, poolclass=NullPool, connect_args=arguments)
 
 
 def driver_url(url: str, driver: str) -> str:

@@ -12,6 +12,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from telefonie.core.call import Status
+
 if TYPE_CHECKING:
     from telefonie.store.gauges import Gauges
     from telefonie.web.figures import Family, Figures, Spread
@@ -63,7 +65,8 @@ def expose(scrape: Scrape, accept: str, *, with_process: bool) -> tuple[bytes, s
 
 
 def _of_the_store(gauges: Gauges) -> Iterator[Metric]:
-    calls = [((status,), float(count)) for status, count in sorted(gauges.calls_by_status.items())]
+    counts = dict.fromkeys(Status, 0) | gauges.calls_by_status
+    calls = [((str(status),), float(count)) for status, count in counts.items()]
     yield _gauge("telefonie_calls", "Calls in the store, by status.", calls, ("status",))
     yield _gauge("telefonie_jobs_due", "Jobs that have a moment, now or later.", [((), gauges.jobs_due)])
     yield _gauge("telefonie_jobs_late", "Jobs whose moment has passed.", [((), gauges.jobs_late)])

@@ -13,6 +13,8 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from telefonie.web.gate import REQUEST_ID
+from telefonie.web.ids import new_id
 from telefonie.web.problems import Problem, ProblemKind
 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address, by whoever watches the machine
@@ -64,7 +66,9 @@ class Hosts:
         """Let a request through if it calls us by our name."""
         app = self.app
         if scope["type"] != "lifespan" and not self._welcome(scope):
-            app = self._plain(_refusal(), "")
+            request_id = new_id()
+            scope.setdefault("state", {})[REQUEST_ID] = request_id
+            app = self._plain(_refusal(), request_id)
         await app(scope, receive, send)
 
     def _welcome(self, scope: Scope) -> bool:
