@@ -116,6 +116,9 @@ def open_store(target: str | Path, *, pooled: bool = False) -> Store:
     if isinstance(target, Path):
         return SqliteStore(target)
     url = make_url(target).set(drivername="postgresql+asyncpg")
+    mode = url.query.get("sslmode")
+    if mode is not None:  # as the rest of the world writes it; this driver's argument has another name
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return PostgresStore(url.render_as_string(hide_password=False), pooled=pooled)
 
 
