@@ -11,7 +11,7 @@ from telefonie.cli.refusal import Refusal, reason_of
 from telefonie.cli.serve import print_now, with_folder
 from telefonie.settings import Settings
 from telefonie.store import schema
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from telefonie.web.logs import Masker
 
 

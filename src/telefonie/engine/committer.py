@@ -36,6 +36,7 @@ class Committer:
         self._wanted = asyncio.Event()
         self._look_at_calls = False
         self._look_at_letters = False
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         # Set by the worker: who is free to carry letters, and what to do once a batch is in.
         self.letters: Callable[[], Look] = Look
@@ -48,10 +49,9 @@ class Committer:
     async def stop(self) -> None:
         """Commit what waits, then end."""
         if self._task is not None:
-            while self._queue:
-                await asyncio.wait([self._queue[-1][1]])
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            self._stopping = True
+            self._wanted.set()
+            await self._task
 
     @property
     def alive(self) -> bool:
@@ -78,7 +78,7 @@ class Committer:
         self._wanted.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping or self._queue:
             await self._wanted.wait()
             self._wanted.clear()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]

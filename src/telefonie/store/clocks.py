@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, case, cast, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Float,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from telefonie.core.clocks import Clock, Mode
 from telefonie.store.codec import dump, load
@@ -88,7 +102,10 @@ def rewrite(conn: Connection, clock: Clock, wall: int) -> None:
     # What is in a postman's hand stays there until its lease runs out.
     run_at: Any = None
     if not clock.stands:
-        ahead = cast((jobs.c.due_at - clock.at) / clock.speed, BigInteger)
+        exact = (jobs.c.due_at - clock.at) / literal(clock.speed, Float)
+        # Rounded up as in the core; the cast itself rounds in one database and cuts in the other.
+        whole = cast(exact, BigInteger)
+        ahead = whole + case((whole < exact, 1), else_=0)
         run_at = case((jobs.c.due_at.is_not(None), clock.wall + ahead), else_=None)
     conn.execute(
         update(jobs)

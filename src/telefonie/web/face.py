@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from telefonie.core.errors import Refused
 from telefonie.engine.ports import Overloaded, Reused
+from telefonie.store.connect import Unavailable
 from telefonie.web import gate, openapi
 from telefonie.web.access import request_id_of
 from telefonie.web.docs import with_docs
@@ -104,7 +105,16 @@ def new_face(
             problem = _with_allow(face, request, problem)
         return envelope(problem, request_id_of(request))
 
-    kinds = (Problem, Refused, Overloaded, Reused, RequestValidationError, HTTPException, Exception)
+    kinds = (
+        Problem,
+        Refused,
+        Overloaded,
+        Reused,
+        Unavailable,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    )
     for kind in kinds:
         face.add_exception_handler(kind, render)
     return face

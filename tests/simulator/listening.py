@@ -1,0 +1,42 @@
+"""The only module of these tests that plays a customer's web server: it keeps what it gets, and answers as told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Listener:
+    """`answers` are the statuses to give, one after the other; when none is left it is 200."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length:")[2].split("\r\n", 1)[0])
+        self.bodies.append(json.loads(await reader.readexactly(length)))
+        status = self.answers.pop(0) if self.answers else 200
+        text = "heard you"
+        head = f"HTTP/1.1 {status} Told\r\nContent-Length: {len(text)}\r\nX-Told: yes\r\nConnection: close\r\n\r\n"
+        writer.write((head + text).encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+
+@asynccontextmanager
+async def listening(*answers: int) -> AsyncIterator[Listener]:
+    """A customer's web server on loopback."""
+    listener = Listener(answers=list(answers))
+    server = await asyncio.start_server(listener._serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()[:2]
+    listener.url = f"http://{host}:{port}/events"
+    async with server:
+        yield listener
