@@ -9,7 +9,6 @@ from typing import Final
 
 from telefonie.core.errors import Conflict
 
-
 LATEST: Final = 32_503_680_000_000  # the year 3000: all that is planned from there still has a date
 
 
