@@ -110,5 +110,9 @@ def _behind_pooler(url: str) -> AsyncEngine:
 
 
 def driver_url(url: str, driver: str) -> str:
-    """The same address for another driver."""
-    return make_url(url).set(drivername=driver).render_as_string(hide_password=False)
+    """The same address for another driver; SQLAlchemy's has its own name for the `sslmode` of libpq."""
+    parsed = make_url(url).set(drivername=driver)
+    mode = parsed.query.get("sslmode")
+    if mode is not None and driver == "postgresql+asyncpg":
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return parsed.render_as_string(hide_password=False)
