@@ -1,0 +1,34 @@
+"""The only module that serves the bare route: the same body and answer models on FastAPI, and nothing else."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from fastapi import FastAPI
+
+from telefonie.dialects.telefonie.schemas import Call, CallCreation
+from telefonie.web.fields import iso
+
+
+def build() -> FastAPI:
+    """As its documentation teaches it."""
+    app = FastAPI()
+
+    @app.post("/v1/voice/calls", status_code=201, response_model_exclude_none=True)
+    async def initiate_call(wish: CallCreation) -> Call:
+        fields = {
+            "id": str(uuid.uuid4()),  # noqa: TID251 - the bare route makes its ids where it stands
+            "status": "queued",
+            "direction": "outbound",
+            "from": wish.from_,
+            "to": wish.to,
+            "created_at": iso(time.time_ns() // 1_000_000),
+            "timeout": wish.timeout,
+            "url": wish.url,
+            "status_callback": wish.status_callback,
+            "metadata": wish.metadata,
+        }
+        return Call.model_validate(fields)
+
+    return app
