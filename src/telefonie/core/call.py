@@ -62,6 +62,7 @@ class Trigger(StrEnum):
     GIVE_UP = "give_up"
     CANCEL = "cancel"
     HANG_UP = "hang_up"
+    LEAVE = "leave"
     DETECT = "detect"
     REDIRECT = "redirect"
     EXPIRE = "expire"

@@ -13,6 +13,7 @@ from telefonie.core.commands import (
     Cancel,
     Command,
     HangUp,
+    Leave,
     LeaveAlone,
     Redirect,
     Refusal,
@@ -38,6 +39,7 @@ TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
     },
     S.TALKING: {
         T.HANG_UP: S.COMPLETED,
+        T.LEAVE: S.COMPLETED,
         T.EXPIRE: S.COMPLETED,
         T.DETECT: S.TALKING,
         T.REDIRECT: S.TALKING,
@@ -58,6 +60,7 @@ WISHES: Final[Mapping[Trigger, str]] = {
     T.GIVE_UP: "be given up",
     T.CANCEL: "be canceled",
     T.HANG_UP: "be hung up",
+    T.LEAVE: "be hung up by its far end, which must have answered first: reject a ringing call",
     T.DETECT: "be judged",
     T.REDIRECT: "be redirected",
     T.EXPIRE: "expire",
@@ -103,11 +106,11 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
         case LeaveAlone():
             return Change(call)
-        case Answer() | Refuse() | HangUp() | Cancel():
+        case Answer() | Refuse() | HangUp() | Leave() | Cancel():
             return _move(Change(call), *_told(command, now))
 
 
-def _told(command: Answer | Refuse | HangUp | Cancel, now: int) -> tuple[Trigger, int, Actor]:
+def _told(command: Answer | Refuse | HangUp | Leave | Cancel, now: int) -> tuple[Trigger, int, Actor]:
     match command:
         case Answer():
             return T.ANSWER, now, Actor.FAR_END
@@ -115,6 +118,8 @@ def _told(command: Answer | Refuse | HangUp | Cancel, now: int) -> tuple[Trigger
             return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, Actor.FAR_END
         case HangUp(by):
             return T.HANG_UP, now, by
+        case Leave():
+            return T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 

@@ -40,6 +40,11 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Put the phone down at the far end; only who has answered can."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the call only if nobody answered yet."""
 
@@ -57,4 +62,4 @@ class LeaveAlone:
     """Change nothing: an update that names no change."""
 
 
-Command = Wake | Answer | Refuse | HangUp | Cancel | Redirect | LeaveAlone
+Command = Wake | Answer | Refuse | HangUp | Leave | Cancel | Redirect | LeaveAlone

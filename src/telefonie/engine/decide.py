@@ -12,19 +12,19 @@ from telefonie.core.calls import Change
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import Wake
 from telefonie.core.errors import Refused, Unfit, Unknown
-from telefonie.core.phones import Behaviour
 from telefonie.engine import post
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
-from telefonie.engine.derive import report_id, seeded
+from telefonie.engine.derive import report_id
+from telefonie.engine.facts import Facts, draw, gather, phone_name, subjects
 from telefonie.engine.ports import Faces, Reply, Reused
 from telefonie.engine.receipts import dump_receipt
 from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
-from telefonie.store import clocks as clock_store
-from telefonie.store import inventory, jobs, replies
+from telefonie.store import jobs, replies
 from telefonie.store.connect import Connection
 from telefonie.store.jobs import Held, State
+from telefonie.store.lanes import Settled
 from telefonie.store.replies import DAY_MS, Kept
-from telefonie.store.unit import Settled, Unit
+from telefonie.store.unit import Unit
 
 Outcome = Reply | Exception | None
 REPLAYED = ("Idempotent-Replayed", "true")
@@ -55,23 +55,6 @@ class Committed:
     auto: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class Facts:
-    """What decisions of a batch go by beside the calls themselves."""
-
-    phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
-    owned: set[tuple[str, str]] = field(default_factory=set)
-    replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
-    fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
-    over: set[tuple[str, str]] = field(default_factory=set)
-    open_letters: set[str] = field(default_factory=set)
-
-
-def phone_name(number: str) -> str:
-    """A number as phones are kept under: with or without the plus it is the same phone."""
-    return number.removeprefix("+")
-
-
 class Decider:
     """Decides batches. It holds nothing but the faces, so any number may be at work at once."""
 
@@ -84,10 +67,10 @@ class Decider:
         unit = Unit(conn, self.slot)
         due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
         unit.load_clocks({each.account_id for each in asked} | {row.account_id for row in due})
-        ids = _draw(unit, asked)
-        unit.load_calls(_subjects(asked))
+        ids = draw(unit, asked)
+        unit.load_calls(subjects(asked))
         woken = unit.hold_calls(jobs.lock_due(conn, (row.subject for row in due), unit.wall)) if due else []
-        facts = _facts(conn, asked)
+        facts = gather(conn, asked)
         done = Committed([self._one(unit, facts, each, ids) for each in asked], len(due), wall=unit.wall)
         self.wake(unit, woken, done)
         unit.write()
@@ -204,49 +187,3 @@ def _complete(asked: Place, facts: Facts) -> Order:
     name = phone_name(order.callee)
     phone = facts.phones.get((account.id, name)) or phones.reserved(name)
     return order if phone is None else replace(order, phone=phone)
-
-
-def _draw(unit: Unit, asked: Sequence[Decision]) -> dict[int, str]:
-    """Ids for the new calls of accounts with a seed, so that the same requests give the same ids."""
-    ids: dict[int, str] = {}
-    for account_id, seed in sorted(unit.seeds.items()):
-        new = [each for each in asked if isinstance(each, Place) and each.account_id == account_id]
-        first = clock_store.draw(unit.conn, account_id, len(new)) if new else 0
-        ids |= {id(each): seeded(seed, first + n) for n, each in enumerate(new)}
-    return ids
-
-
-def _subjects(asked: Sequence[Decision]) -> set[str]:
-    """The calls that must be locked. A letter's call is, too: its lock guards the lane."""
-    ids = set()
-    for each in asked:
-        match each:
-            case Place():
-                pass
-            case Tell():
-                ids.add(each.call_id)
-            case Settle():
-                ids.add(each.held.call_id)
-    return ids
-
-
-def _facts(conn: Connection, asked: Sequence[Decision]) -> Facts:
-    placing = [each for each in asked if isinstance(each, Place)]
-    facts = Facts()
-    if placing:
-        callees = {(each.account_id, phone_name(each.order.callee)) for each in placing}
-        facts.phones = inventory.find_phones(conn, callees)
-    callers = {
-        (each.account_id, each.order.caller)
-        for each in placing
-        if each.account.settings.number_policy is NumberPolicy.OWNED
-    }
-    if callers:
-        facts.owned = inventory.owned(conn, callers)
-    keys = {(each.account_id, each.once.key) for each in placing if each.once}
-    if keys:
-        facts.replies = replies.find(conn, keys)
-    letters = [each.held.id for each in asked if isinstance(each, Settle)]
-    if letters:
-        facts.open_letters = jobs.still_open(conn, letters)
-    return facts

@@ -22,6 +22,7 @@ from telefonie.engine.timekeeper import Timekeeper
 from telefonie.store import counters, jobs, schema
 from telefonie.store.connect import Store
 from telefonie.store.gauges import Gauges, gauges
+from telefonie.store.listen import Ear, Hint, tell
 
 HEALTH_SECONDS: Final = 2.0
 _log = logging.getLogger(__name__)
@@ -44,11 +45,13 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How an engine is run. `slot`: which of the counters' rows this process writes."""
+    """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
+    hints of other processes are heard (Postgres only)."""
 
     migrate: bool = True
     postmen: int = 256
     slot: int = 0
+    listen_url: str | None = None
     meters: Meters = field(default_factory=Meters)
 
 
@@ -69,8 +72,11 @@ class Engine:
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
-        self.timekeeper.moved = self._clockmaker.poke_now
         self.mailroom = Mailroom(store, self._committer)
+        self._hints: set[asyncio.Task[None]] = set()
+        self.timekeeper.moved = self._clock_moved
+        self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
+        self._ear = Ear(chosen.listen_url, self._heard) if chosen.listen_url and store.shared else None
 
     async def start(self) -> None:
         """Bring the store up to date (unless told not to) and begin to work."""
@@ -84,15 +90,43 @@ class Engine:
             await self._store.write(jobs.free_all)
         self._committer.start()
         self._clockmaker.start()
+        if self._ear is not None:
+            self._ear.start()
 
     async def stop(self) -> None:
         """Finish what is in flight, take up nothing new."""
+        if self._ear is not None:
+            await self._ear.stop()
         await self._clockmaker.stop()
         await self._drivers.stop()
         await self._postoffice.finish()
         await self._committer.stop()
+        await asyncio.gather(*self._hints, return_exceptions=True)
         await self._postman.close()
         await self._store.stop()
+
+    def _clock_moved(self) -> None:
+        self._clockmaker.poke_now()
+        self._tell(Hint.DUE)
+
+    def _heard(self, hint: Hint) -> None:
+        match hint:
+            case Hint.DUE:
+                self._clockmaker.poke_now()
+            case Hint.ACCOUNTS:
+                self.registry.forget()
+
+    def _tell(self, hint: Hint) -> None:
+        """Without waiting: a hint that is lost costs a second at most."""
+        if self._ear is not None:
+            saying = asyncio.create_task(tell(self._store, hint))
+            self._hints.add(saying)
+            saying.add_done_callback(self._said)
+
+    def _said(self, saying: asyncio.Task[None]) -> None:
+        self._hints.discard(saying)
+        if not saying.cancelled() and saying.exception() is not None:
+            _log.warning("A hint to other processes was lost: %s", saying.exception())
 
     async def health(self) -> Health:
         """Looked at now, not remembered."""

@@ -12,7 +12,7 @@ from telefonie.engine.letters import Letter
 from telefonie.engine.ports import Face
 from telefonie.store.codec import dump, load
 from telefonie.store.jobs import Held
-from telefonie.store.unit import Outgoing
+from telefonie.store.lanes import Outgoing
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from telefonie.core.clocks import Clock, Mode, move
-from telefonie.engine.decide import Committed, Decider, Facts
+from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
+from telefonie.engine.facts import Facts
 from telefonie.store import clocks, jobs
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection

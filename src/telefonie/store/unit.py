@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,8 +13,9 @@ from telefonie.core.call import Call
 from telefonie.core.calls import alarm
 from telefonie.core.clocks import Clock, wall_of
 from telefonie.core.events import Event
-from telefonie.store import clocks, codec, connect, counters, jobs
+from telefonie.store import clocks, codec, connect, counters, jobs, lanes
 from telefonie.store.bulk import Bulk
+from telefonie.store.lanes import Outgoing, Settled
 from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
@@ -33,33 +33,6 @@ _CALL: Final = Bulk(
 _EVENT: Final = Bulk(
     lambda _: events.insert().values({name: bindparam(name) for name in events.c.keys()})  # noqa: SIM118 - as above
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A letter to be sent after every earlier one of its call."""
-
-    id: str
-    previous: str | None  # the letter before it in the lane
-    account_id: str
-    call_id: str
-    gate: str
-    body: str
-    due_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What an attempt at a letter came to. `due_at` None: it is finished, and the `next` one's turn."""
-
-    id: str
-    next: str | None
-    account_id: str
-    attempts: int
-    state: jobs.State
-    due_at: int | None
-    at: int
-    receipt: str
 
 
 @lru_cache
@@ -205,59 +178,11 @@ class Unit:
             self.soonest_alarm = run_at
 
     def _write_letters(self) -> None:
-        finished = {each.id for each in self._settled if each.due_at is None}
-        created = {each.id for each in self._letters}
-        before = [each.previous for each in self._letters if each.previous and each.previous not in created]
-        blocking = created | (jobs.still_open(self.conn, before) - finished if before else set())
-        rows = [self._letter_row(each, blocked=each.previous in blocking) for each in self._letters]
-        jobs.LETTER.run(self.conn, rows)
-        jobs.SETTLE.run(self.conn, [self._settled_row(each) for each in self._settled])
-        turns = [each for each in self._settled if each.due_at is None and each.next]
-        jobs.PROMOTE.run(
-            self.conn,
-            [
-                {"b_id": each.next, "b_due_at": each.at, "b_run_at": self._run_at(each.account_id, each.at)}
-                for each in turns
-                if each.next not in created
-            ],
-        )
-        jobs.ATTEMPT.run(
-            self.conn,
-            [
-                {"job_id": each.id, "ordinal": each.attempts, "at": each.at, "receipt": each.receipt}
-                for each in self._settled
-            ],
-        )
-        self.letters_ready = bool(rows or turns or self._settled)
+        lanes.write(self.conn, self._run_at, self._letters, self._settled)
+        self.letters_ready = bool(self._letters or self._settled)
 
     def _run_at(self, account_id: str, due: int) -> int | None:
         return wall_of(self.clocks[account_id], due)
-
-    def _letter_row(self, letter: Outgoing, *, blocked: bool) -> dict[str, Any]:
-        due = None if blocked else letter.due_at
-        return {
-            "id": letter.id,
-            "account_id": letter.account_id,
-            "crew": 1,
-            "state": 0,
-            "subject": letter.call_id,
-            "due_at": due,
-            "awaited_at": due,
-            "run_at": None if due is None else self._run_at(letter.account_id, due),
-            "gate": letter.gate,
-            "attempts": 0,
-            "body": letter.body,
-        }
-
-    def _settled_row(self, settled: Settled) -> dict[str, Any]:
-        due = settled.due_at
-        return {
-            "b_id": settled.id,
-            "b_state": settled.state.value,
-            "b_due_at": due,
-            "b_run_at": None if due is None else self._run_at(settled.account_id, due),
-            "b_attempts": settled.attempts,
-        }
 
 
 def _call_row(call: Call) -> dict[str, Any]:

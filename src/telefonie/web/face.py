@@ -17,7 +17,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from telefonie.core.errors import Refused
-from telefonie.engine.ports import Overloaded
+from telefonie.engine.ports import Overloaded, Reused
 from telefonie.web import gate, openapi
 from telefonie.web.access import request_id_of
 from telefonie.web.envelope import Envelope
@@ -101,7 +101,7 @@ def new_face(
             problem = _with_allow(face, request, problem)
         return envelope(problem, request_id_of(request))
 
-    kinds = (Problem, Refused, Overloaded, RequestValidationError, HTTPException, Exception)
+    kinds = (Problem, Refused, Overloaded, Reused, RequestValidationError, HTTPException, Exception)
     for kind in kinds:
         face.add_exception_handler(kind, render)
     return face

@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 EXTENSION: Final[dict[str, Any]] = {"x-extension": True}  # for Field(json_schema_extra=...)
 
+Absent: TypeAlias = None  # `X | Absent = None`: may be left out; null is refused (see reading.body)
+
 E164_PATTERN: Final = r"^\+[1-9]\d{1,14}$"
 LONGEST_TEXT: Final = 1_000
 LONGEST_URL: Final = 2_048
@@ -87,7 +89,7 @@ WebUrl: TypeAlias = Annotated[
 ]
 WholeNumber: TypeAlias = Annotated[int, Field(strict=True)]
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
-QueryNumber: TypeAlias = Annotated[int, BeforeValidator(_whole)]
+DIGITS_ONLY: Final = BeforeValidator(_whole)  # stands last in an Annotated, after the number's range
 
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - reads the same in both spellings
@@ -130,16 +132,15 @@ def moment(text: str, *, end_of_day: bool = False) -> int | None:
         return None
 
 
-def _instant(value: object) -> int:
-    found = moment(value) if isinstance(value, str) else None
+def _instant(value: object, *, end_of_day: bool = False) -> int:
+    found = moment(value, end_of_day=end_of_day) if isinstance(value, str) else None
     if found is None or not 0 <= found < _LAST:
         raise PydanticCustomError("instant", "must be a time in ISO 8601, like 2025-01-02T03:04:05Z")
     return found
 
 
-def _instant_to(value: object) -> int:
-    found = moment(value, end_of_day=True) if isinstance(value, str) else None
-    return _instant(value) if found is None else found
+def _last_instant(value: object) -> int:
+    return _instant(value, end_of_day=True)
 
 
 _LAST: Final = 253_402_300_800_000  # the year 10000
@@ -148,4 +149,4 @@ _DATE_SCHEMA: Final = {"type": "string", "anyOf": [{"format": "date-time"}, {"fo
 # In models these are milliseconds since 1970; on the wire, ISO 8601.
 Instant: TypeAlias = Annotated[int, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
 FromInstant: TypeAlias = Annotated[int, BeforeValidator(_instant), WithJsonSchema(_DATE_SCHEMA)]
-ToInstant: TypeAlias = Annotated[int, BeforeValidator(_instant_to), WithJsonSchema(_DATE_SCHEMA)]
+ToInstant: TypeAlias = Annotated[int, BeforeValidator(_last_instant), WithJsonSchema(_DATE_SCHEMA)]

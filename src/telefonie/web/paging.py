@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from telefonie.web.fields import QueryNumber
+from telefonie.web.fields import DIGITS_ONLY
 
 SIZE: Final = 50
 MOST: Final = 100
@@ -16,5 +16,5 @@ LAST: Final = 2**31 // MOST  # no store is asked for rows beyond it
 class Paging(BaseModel):
     """The query of every list."""
 
-    page: Annotated[QueryNumber, Field(ge=1, le=LAST, description="Page number, from 1.")] = 1
-    page_size: Annotated[QueryNumber, Field(ge=1, le=MOST, description="Entries on a page.")] = SIZE
+    page: Annotated[int, Field(ge=1, le=LAST, description="Page number, from 1."), DIGITS_ONLY] = 1
+    page_size: Annotated[int, Field(ge=1, le=MOST, description="Entries on a page."), DIGITS_ONLY] = SIZE

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from telefonie.core.errors import Conflict, Illegal, Refused, Unfit, Unknown
-from telefonie.engine.ports import Overloaded
+from telefonie.engine.ports import Overloaded, Reused
 
 MOST_DETAILS: Final = 50
 _MOST_OF_A_FIELD: Final = 120  # a client's own key may stand in a field's path
@@ -115,12 +115,21 @@ def problem_of(error: Exception) -> Problem:
             return invalid(*details_of(error.errors()))
         case HTTPException():
             return _of_http(error)
-        case Overloaded():
-            message = "The server has more to do than it can promise; try again in a moment."
-            return Problem(ProblemKind.OVERLOADED, "overloaded", message, headers=[("Retry-After", "1")])
+        case Overloaded() | Reused():
+            return _of_engine(error)
         case _:
             message = "Something went wrong on our side; the request id finds it in the server's log."
             return Problem(ProblemKind.BROKEN, "internal_error", message)
+
+
+def _of_engine(error: Overloaded | Reused) -> Problem:
+    match error:
+        case Overloaded():
+            message = "The server has more to do than it can promise; try again in a moment."
+            return Problem(ProblemKind.OVERLOADED, "overloaded", message, headers=[("Retry-After", "1")])
+        case Reused():
+            message = "This Idempotency-Key was used for another request; take a new key for a new request."
+            return Problem(ProblemKind.REUSED_KEY, "idempotency_key_reused", message)
 
 
 def _of_rules(error: Refused) -> Problem:

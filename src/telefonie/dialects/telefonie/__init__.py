@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from telefonie.dialects.telefonie import calls
+from telefonie.dialects.telefonie.calls import FACE
 from telefonie.dialects.telefonie.errors import CODES, explain
+from telefonie.dialects.telefonie.wording import TelefonieFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
+
+__all__ = ["FACE", "TelefonieFace", "build"]
 
 TITLE: Final = "Telefonie Voice API"
 DESCRIPTION: Final = (

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from telefonie.web.fields import (
     E164_PATTERN,
     EXTENSION,
+    Absent,
     Dialable,
     Flag,
     FromInstant,
@@ -40,6 +41,9 @@ EventWord: TypeAlias = Literal[
     "answered",
     "completed",
     "amd",
+]
+EndReason: TypeAlias = Literal[
+    "hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"
 ]
 Keys: TypeAlias = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9A-D#*wW]*$")]
 Metadata: TypeAlias = Annotated[
@@ -73,31 +77,31 @@ class CallCreation(BaseModel):
         alias="from",
         description="The phone number to show as the caller; one of the account's own where it must be.",
     )
-    url: WebUrl | None = Field(
+    url: WebUrl | Absent = Field(
         None, description="Asked for the call-flow document once the call has been answered."
     )
     method: MethodWord = Field("POST", description="How `url` is asked.")
-    status_callback: WebUrl | None = Field(None, description="Told about each change of the call's status.")
+    status_callback: WebUrl | Absent = Field(None, description="Told about each change of the call's status.")
     timeout: Annotated[WholeNumber, Field(ge=1, le=600)] = Field(
         RING_SECONDS, description="Seconds of ringing after which nobody is expected to answer any more."
     )
-    record: Flag | None = Field(None, description="Whether the call is recorded.")
-    fallback_url: WebUrl | None = Field(
+    record: Flag | Absent = Field(None, description="Whether the call is recorded.")
+    fallback_url: WebUrl | Absent = Field(
         None, description="Asked when `url` fails.", json_schema_extra=EXTENSION
     )
-    status_callback_events: Annotated[list[EventWord], Field(max_length=20)] | None = Field(
+    status_callback_events: Annotated[list[EventWord], Field(max_length=20)] | Absent = Field(
         None,
         description="Which events `status_callback` is told, with or without `call.` before them: "
         "initiated, ringing, answered and completed unless set, and amd.",
         json_schema_extra=EXTENSION,
     )
-    machine_detection: DetectionWord | None = Field(
+    machine_detection: DetectionWord | Absent = Field(
         None,
         description="Listen whether a person or a machine answers: give the first verdict, or wait for the "
         "end of a machine's greeting. Not together with `send_digits`.",
         json_schema_extra=EXTENSION,
     )
-    send_digits: Keys | None = Field(
+    send_digits: Keys | Absent = Field(
         None,
         description="Keys to press once the call is answered; w waits half a second, W a whole one.",
         json_schema_extra=EXTENSION,
@@ -107,7 +111,7 @@ class CallCreation(BaseModel):
         description="Seconds of talk after which the call is ended.",
         json_schema_extra=EXTENSION,
     )
-    metadata: Metadata | None = Field(
+    metadata: Metadata | Absent = Field(
         None, description="Your own notes on the call, shown wherever it is.", json_schema_extra=EXTENSION
     )
 
@@ -117,26 +121,26 @@ class CallUpdate(BaseModel):
 
     model_config = ConfigDict(json_schema_extra=_never_both("status", "url"))
 
-    status: Literal["completed", "canceled"] | None = Field(
+    status: Literal["completed", "canceled"] | Absent = Field(
         None, description="`completed` ends the call, `canceled` only one that nobody answered yet."
     )
-    url: WebUrl | None = Field(None, description="Go on with the document found there.")
+    url: WebUrl | Absent = Field(None, description="Go on with the document found there.")
     method: MethodWord = Field("POST", description="How `url` is asked.")
 
 
 class CallQuery(Paging):
     """Which calls to list, newest first."""
 
-    status: StatusWord | None = Field(None, description="Only calls with this status.")
-    direction: DirectionWord | None = Field(None, description="Only calls of this direction.")
-    from_: NumberFilter | None = Field(None, alias="from", description="Only calls from this number.")
-    to: NumberFilter | None = Field(None, description="Only calls to this number.")
-    date_from: FromInstant | None = Field(
+    status: StatusWord | Absent = Field(None, description="Only calls with this status.")
+    direction: DirectionWord | Absent = Field(None, description="Only calls of this direction.")
+    from_: NumberFilter | Absent = Field(None, alias="from", description="Only calls from this number.")
+    to: NumberFilter | Absent = Field(None, description="Only calls to this number.")
+    date_from: FromInstant | Absent = Field(
         None,
         description="Only calls created at this time or later; a date stands for its first moment.",
         json_schema_extra=EXTENSION,
     )
-    date_to: ToInstant | None = Field(
+    date_to: ToInstant | Absent = Field(
         None,
         description="Only calls created at this time or earlier; a date stands for its last moment.",
         json_schema_extra=EXTENSION,
@@ -154,35 +158,38 @@ class Call(BaseModel):
     direction: DirectionWord = Field(description="Whether it came in or went out.")
     from_: str = Field(alias="from", description="The number it came from.", pattern=E164_PATTERN)
     to: str = Field(description="The number that was called.", pattern=E164_PATTERN)
-    duration: int | None = Field(None, ge=0, description="Seconds of talk, once the call has ended.")
-    start_time: str | None = Field(None, description="When the call was answered.", json_schema_extra=_TIME)
-    end_time: str | None = Field(None, description="When the call ended.", json_schema_extra=_TIME)
-    price: str | None = Field(
+    duration: int | Absent = Field(None, ge=0, description="Seconds of talk, once the call has ended.")
+    start_time: str | Absent = Field(None, description="When the call was answered.", json_schema_extra=_TIME)
+    end_time: str | Absent = Field(None, description="When the call ended.", json_schema_extra=_TIME)
+    price: str | Absent = Field(
         None, description="What it cost, once an answered call has ended; negative for a charge."
     )
-    price_unit: str | None = Field(None, min_length=3, max_length=3, description="Currency of the price.")
-    recording_url: str | None = Field(
+    price_unit: str | Absent = Field(None, min_length=3, max_length=3, description="Currency of the price.")
+    recording_url: str | Absent = Field(
         None, description="Where the recording is, if there is one.", json_schema_extra={"format": "uri"}
     )
-    url: str | None = Field(
+    url: str | Absent = Field(
         None, description="Where the call-flow document comes from.", json_schema_extra={"format": "uri"}
     )
-    status_callback: str | None = Field(
+    status_callback: str | Absent = Field(
         None, description="Who is told about the call.", json_schema_extra={"format": "uri"}
     )
-    answered_by: Literal["human", "machine", "unknown"] | None = Field(
+    answered_by: Literal["human", "machine", "unknown"] | Absent = Field(
         None, description="What answered, if detection was asked for and has made up its mind."
     )
-    answered_by_detail: Literal["human", "machine", "fax", "unknown"] | None = Field(
+    answered_by_detail: Literal["human", "machine", "fax", "unknown"] | Absent = Field(
         None, description="The same, with a word of its own for a fax.", json_schema_extra=EXTENSION
     )
     created_at: str = Field(description="When the call was made.", json_schema_extra=_TIME | EXTENSION)
     timeout: int = Field(description="Seconds it may ring.", json_schema_extra=EXTENSION)
-    metadata: dict[str, str] | None = Field(None, description="Your own notes.", json_schema_extra=EXTENSION)
+    metadata: dict[str, str] | Absent = Field(
+        None, description="Your own notes.", json_schema_extra=EXTENSION
+    )
     end_reason: (
-        Literal["hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"] | None
+        Literal["hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"]
+        | Absent
     ) = Field(None, description="Why the call ended.", json_schema_extra=EXTENSION)
-    ended_by: Literal["customer", "far_end", "platform"] | None = Field(
+    ended_by: Literal["customer", "far_end", "platform"] | Absent = Field(
         None, description="Who ended it.", json_schema_extra=EXTENSION
     )
 

@@ -132,8 +132,9 @@ class TelefonieFace:
     def report(self, notice: Notify, event_id: str) -> Draft:
         """The callback about one event of a call."""
         call = notice.call
+        word = EVENT[notice.event.kind] or notice.event.kind.value
         content = {
-            "event": EVENT[notice.event.kind],
+            "event": word,
             "event_id": event_id,
             "timestamp": iso(notice.event.at),
             "sequence_number": notice.sequence,
@@ -142,4 +143,4 @@ class TelefonieFace:
             "call_id": call.id,
             "call": call_json(call),
         }
-        return Draft("POST", call.order.report_url or "", as_json(content))
+        return Draft(word, "POST", call.order.report_url or "", as_json(content))

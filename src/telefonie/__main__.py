@@ -1,0 +1,8 @@
+"""`python -m telefonie` is `telefonie`."""
+
+import sys
+
+from telefonie.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The only module that says how an account's settings look on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from telefonie.core.accounts import Consent, NumberPolicy, Settings
+from telefonie.web.fields import Absent, Flag, Text, WholeNumber
+
+MOST_RATES: Final = 500
+MOST_RETRIES: Final = 10
+A_DAY: Final = 86_400
+
+_PREFIX: Final = r"^(?:default|\+[1-9][0-9]{0,14}|sips?:|client:|app:)$"
+_RATE: Final = r"^[0-9]{1,6}(?:\.[0-9]{1,4})?$"
+_CURRENCY: Final = r"^[A-Z]{3}$"
+
+Prefix = Annotated[str, StringConstraints(strict=True, pattern=_PREFIX)]
+Rate = Annotated[str, StringConstraints(strict=True, pattern=_RATE)]
+Currency = Annotated[str, StringConstraints(strict=True, pattern=_CURRENCY)]
+Rates = Annotated[dict[Prefix, Rate], Field(max_length=MOST_RATES)]
+RetrySeconds = Annotated[list[Annotated[WholeNumber, Field(ge=0, le=A_DAY)]], Field(max_length=MOST_RETRIES)]
+Seed = Annotated[Text, Field(min_length=1, max_length=200)]
+
+_POLICY: Final = (
+    "Whose numbers may stand as the caller: any (`open`), or only those in the inventory (`owned`)."
+)
+_MONEY: Final = "Three letters of ISO 4217; the currency of the face that is used when left out."
+_RATES: Final = (
+    "Price of a minute by the beginning of the number (or `default`); the built-in table when empty."
+)
+_RECORD: Final = "Whether every call is recorded."
+_CONSENT: Final = "What happens before a recording."
+_RETRIES: Final = "When an event that could not be delivered is sent again: seconds after each attempt."
+_SEED: Final = "Makes ids the same from run to run."
+
+
+class SettingsGiven(BaseModel):
+    """Settings to make or change; null sets one back to its default."""
+
+    model_config = ConfigDict(
+        extra="allow",  # so that unknown ones can be named
+        json_schema_extra={
+            "examples": [{"number_policy": "owned", "rates": {"default": "0.0500", "+31": "0.0200"}}]
+        },
+    )
+
+    number_policy: NumberPolicy | None = Field(None, description=_POLICY)
+    currency: Currency | None = Field(None, description=_MONEY)
+    rates: Rates | None = Field(None, description=_RATES)
+    record_calls: Flag | None = Field(None, description=_RECORD)
+    consent: Consent | None = Field(None, description=_CONSENT)
+    callback_retry_seconds: RetrySeconds | None = Field(None, description=_RETRIES)
+    seed: Seed | None = Field(None, description=_SEED)
+
+    def over(self, present: Settings) -> Settings:
+        """The present settings with what was given in their place."""
+        changes: dict[str, Any] = {}
+        for name in self.model_fields_set & _FIELDS.keys():
+            value = getattr(self, name)
+            changes[_FIELDS[name]] = getattr(_DEFAULT, _FIELDS[name]) if value is None else _plain(value)
+        return replace(present, **changes)
+
+
+class SettingsShown(BaseModel):
+    """How an account is set."""
+
+    number_policy: NumberPolicy = Field(description=_POLICY)
+    currency: Currency | Absent = Field(None, description=_MONEY)
+    rates: Rates = Field(description=_RATES)
+    record_calls: bool = Field(description=_RECORD)
+    consent: Consent | Absent = Field(None, description=_CONSENT)
+    callback_retry_seconds: RetrySeconds = Field(description=_RETRIES)
+    seed: Seed | Absent = Field(None, description=_SEED)
+
+
+_DEFAULT: Final = Settings()
+# Names on the wire, and those of the rules.
+_FIELDS: Final[Mapping[str, str]] = {
+    "number_policy": "number_policy",
+    "currency": "currency",
+    "rates": "rates",
+    "record_calls": "record_calls",
+    "consent": "consent",
+    "callback_retry_seconds": "retry_seconds",
+    "seed": "seed",
+}
+
+
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def worded(settings: Settings) -> dict[str, object]:
+    """Settings on the wire; what is not set is left out."""
+    shown: dict[str, object] = {}
+    for name, field in _FIELDS.items():
+        value = getattr(settings, field)
+        if value is not None:
+            shown[name] = list(value) if isinstance(value, tuple) else value
+    return shown | {"rates": dict(settings.rates)}

@@ -1,0 +1,179 @@
+"""The composition root: the one module that knows every part, and puts them together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import socket
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from telefonie import __version__, admin, numbers, simulator
+from telefonie.core.accounts import Account
+from telefonie.core.accounts import Settings as AccountSettings
+from telefonie.dialects import telefonie
+from telefonie.engine.house import Engine, Options
+from telefonie.engine.registry import ClockWish
+from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
+from telefonie.store.connect import open_store
+from telefonie.web.docs import Entry
+from telefonie.web.envelope import OURS, envelope
+from telefonie.web.figures import Figures
+from telefonie.web.gate import Gate
+from telefonie.web.hosts import Hosts, Names
+from telefonie.web.ids import new_secret
+from telefonie.web.operation import Operation
+from telefonie.web.peers import Peers
+from telefonie.web.problems import Problem, problem_of
+from telefonie.web.watch import Watch
+from telefonie.webhooks import Guard, HttpPostman
+
+# What a web page of another origin may send and see, where the operator lets it in.
+_SENT: Final = (
+    "X-API-Key",
+    "X-Admin-Key",
+    "Content-Type",
+    "Idempotency-Key",
+    "X-Request-Id",
+    "Authorization",
+)
+_SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_PLAIN: Final = envelope(OURS)
+# The words by which a number says on which face its calls appear.
+FACES: Final = (telefonie.FACE,)
+_LOG: Final = logging.getLogger(__name__)
+
+
+def make_engine(settings: Settings) -> Engine:
+    """The engine over the store that the settings name."""
+    store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
+    guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
+    postman = HttpPostman(guard, f"Telefonie/{__version__}", connections=settings.postmen)
+    options = Options(
+        migrate=settings.migrate,
+        postmen=settings.postmen,
+        slot=_slot(),
+        listen_url=settings.listen_url or settings.database_url,
+        meters=Figures(),
+    )
+    return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _slot() -> int:
+    """Another number for each process, so that two of them seldom count in the same row."""
+    return zlib.crc32(f"{socket.gethostname()}:{os.getpid()}".encode())
+
+
+def build_app(
+    engine: Engine, settings: Settings, *, known_keys: bool | None = None, peers: Peers | None = None
+) -> ASGIApp:
+    """Everything that is served. `known_keys`: whether a key that stands in the README opens a door here."""
+    figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
+    # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
+    faces: dict[str, FastAPI] = {
+        "/v1/voice": telefonie.build(engine),
+        "/v1/simulator": simulator.build(engine),
+        "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
+        "/v1": numbers.build(engine, FACES),
+    }
+    door = None if settings.loopback else settings.effective_admin_key
+    operation = Operation(engine, figures, door, _entries(faces), peers)
+    app: ASGIApp = Starlette(
+        routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
+        exception_handlers={Problem: _render, HTTPException: _render},
+    )
+    app = Gate(app, _PLAIN)
+    if settings.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=settings.cors_origins,
+            allow_methods=_METHODS,
+            allow_headers=_SENT,
+            expose_headers=_SEEN,
+        )
+    by_known_keys = settings.known_keys if known_keys is None else known_keys
+    if settings.allowed_hosts or (settings.loopback and by_known_keys):
+        app = Hosts(app, _names(settings), _PLAIN)
+    return Watch(app, figures)
+
+
+def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
+    return [Entry(path, face.title, face.description) for path, face in faces.items()]
+
+
+def _names(settings: Settings) -> Names:
+    public = urlsplit(settings.public_url or "").hostname
+    return Names([*settings.allowed_hosts, *([public] if public else [])])
+
+
+async def _render(request: Request, error: Exception) -> Response:
+    return _PLAIN(problem_of(error), request.scope["state"]["request_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What to tell the person who started the server. `account` None: nothing to tell."""
+
+    key: str | None = None
+    admin_key: str | None = None
+    secrets: tuple[str, ...] = ()
+
+
+async def settle(engine: Engine, settings: Settings) -> Welcome:
+    """Give a new store its first account; the development account only where nobody else can come in."""
+    registry = engine.registry
+    _, present = await registry.accounts(1, 1)
+    if not present and settings.api_key:
+        await _first_account(engine, settings, "default", settings.api_key)
+    elif not present and settings.loopback:
+        await _first_account(engine, settings, "development", DEVELOPMENT_KEY)
+    if settings.api_key and await registry.authenticate(settings.api_key) is None:
+        _LOG.warning(
+            "TELEFONIE_API_KEY is no key of this store, which has accounts already; only a new store takes "
+            "it. Add it with POST /v1/admin/accounts/{id}/keys, or unset the variable."
+        )
+    development = await registry.authenticate(DEVELOPMENT_KEY)
+    if development is None:
+        return Welcome()
+    if not settings.loopback:
+        raise BadSetting(
+            f"Others can reach {settings.host}, and this store takes {DEVELOPMENT_KEY}, a key that everybody "
+            "knows. Take another store (--data, --database-url), or revoke that key on loopback first "
+            "(DELETE /v1/admin/accounts/{id}/keys/{key_id})."
+        )
+    secrets = await registry.secrets(development.account.id)
+    return Welcome(
+        DEVELOPMENT_KEY,
+        None if settings.admin_key else settings.effective_admin_key,
+        tuple(each.value for each in secrets if each.retires_at is None),
+    )
+
+
+async def _first_account(engine: Engine, settings: Settings, name: str, key: str) -> Account | None:
+    try:
+        return await engine.registry.create_account(
+            name, AccountSettings(), ClockWish(settings.clock), key, new_secret()
+        )
+    except Exception:
+        # Another process that began at the same moment was quicker; then the key is there.
+        if await engine.registry.authenticate(key) is None:
+            raise
+        return None

@@ -1,0 +1,131 @@
+"""The only module that knows the words of the command line; each command loads its own code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+from telefonie import __version__
+from telefonie.cli.refusal import or_refusal
+from telefonie.settings import (
+    OPTIONS,
+    SECRET_VARIABLE,
+    BadSetting,
+    Option,
+    Settings,
+    default_of,
+    given_secret,
+    present_settings,
+    unknown_variables,
+)
+
+_PLACES: Final = ("data", "database_url", "ephemeral")
+_FOR_STORES: Final = ("data", "database_url", "listen_url", "log_format", "log_level")
+_EXAMPLES: Final = """\
+Every option has a variable; an option given on the command line comes first.
+  telefonie serve                                        try it: keys and secret are printed
+  telefonie serve --port 0 --ephemeral --clock manual    for a test run
+  telefonie serve --database-url postgresql://user:password@host:5432/name --workers 4
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code."""
+    words = _parser().parse_args(arguments)
+    return or_refusal(lambda: _run(words))
+
+
+def _run(words: argparse.Namespace) -> int:
+    # Each command pays for its own imports only; `serve` has to be up in a second.
+    match words.command:
+        case "serve":
+            from telefonie.cli.serve import serve  # noqa: PLC0415
+
+            return serve(_settings(words))
+        case "migrate":
+            from telefonie.cli.migrate import migrate  # noqa: PLC0415
+
+            return migrate(_settings(words))
+        case "listen":
+            from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
+
+            secret = words.secret or given_secret()
+            return listen(Wish(words.host, words.port, secret, words.fail, words.count, words.bodies))
+        case _:
+            print(f"telefonie {__version__}")
+            return 0
+
+
+def _settings(words: argparse.Namespace) -> Settings:
+    given = {option.name: getattr(words, option.name, None) for option in OPTIONS}
+    try:
+        settings = present_settings({name: text for name, text in given.items() if text is not None})
+    except BadSetting as error:
+        print(f"telefonie: {error}", file=sys.stderr, flush=True)
+        sys.exit(2)
+    for name in unknown_variables():
+        print(f"telefonie: there is no setting {name}; it is ignored", file=sys.stderr, flush=True)
+    return settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "telefonie", description="A programmable-voice cloud on your own machine."
+    )
+    parser.add_argument("--version", action="version", version=f"telefonie {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    raw = argparse.RawDescriptionHelpFormatter
+    serve = commands.add_parser("serve", help="run the server", epilog=_EXAMPLES, formatter_class=raw)
+    _add_options(serve, OPTIONS)
+    _add_listen(
+        commands.add_parser("listen", help="receive callbacks, check their signatures, and print them")
+    )
+    migrate = commands.add_parser("migrate", help="bring the store to this version's schema, and exit")
+    _add_options(migrate, [option for option in OPTIONS if option.name in _FOR_STORES])
+    commands.add_parser("version", help="print the version")
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
+    for title, members in groupby(options, lambda option: option.group):
+        group = parser.add_argument_group(title)
+        one_of = group.add_mutually_exclusive_group()
+        for option in members:
+            _add_option(one_of if option.name in _PLACES else group, option)
+
+
+def _add_option(group: argparse._ActionsContainer, option: Option) -> None:
+    about = f"{option.help} ({option.variable}, default {default_of(option)})".replace("%", "%%")
+    if option.secret:
+        return
+    if option.metavar:
+        group.add_argument(option.flag, metavar=option.metavar, help=about)
+    elif default_of(option) == "yes":
+        flag = "--no-" + option.flag.removeprefix("--")
+        group.add_argument(flag, dest=option.name, action="store_const", const="no", help=f"do not {about}")
+    else:
+        group.add_argument(option.flag, action="store_const", const="yes", help=about)
+
+
+def _add_listen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=int, default=9000, help="port to listen on (default 9000); 0 picks a free one"
+    )
+    parser.add_argument(
+        "--secret",
+        metavar="whsec_...",
+        help=f"check signatures with it, as `telefonie serve` prints it ({SECRET_VARIABLE})",
+    )
+    parser.add_argument(
+        "--fail",
+        type=int,
+        default=0,
+        metavar="N",
+        help="answer 503 to the first N requests, to see them come again",
+    )
+    parser.add_argument("--count", type=int, metavar="N", help="end after N callbacks")
+    parser.add_argument("--bodies", action="store_true", help="print the bodies too")

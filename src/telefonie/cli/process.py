@@ -1,0 +1,162 @@
+"""The only module that runs one serving process: engine, application and HTTP server, from start to graceful stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from telefonie.app import Welcome, build_app, make_engine, settle
+from telefonie.cli.address import BACKLOG
+from telefonie.cli.greeting import greeting, place
+from telefonie.cli.refusal import Refusal
+from telefonie.engine.house import Engine
+from telefonie.settings import BadSetting, Settings
+from telefonie.store.schema import Unfitting
+from telefonie.web.figures import Figures
+from telefonie.web.logs import Masker
+from telefonie.web.peers import Peers
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+# Requests that are still waiting then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
+# Together they stay below the half minute after which Docker and Kubernetes kill.
+GRACE_SECONDS: Final = 10
+KEEP_ALIVE_SECONDS: Final = 75  # longer than clients keep idle connections, so that they close first
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Says when it listens, and leaves signals to us: after it, the engine has to stop too."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                interface="asgi3",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Stopping:
+    """Told to stop once, we finish what is in flight; told twice, we go."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self._main = asyncio.current_task()
+
+    def ask(self) -> None:
+        """Stop, in good order or at once."""
+        if self.asked.is_set() and self._main is not None:
+            self._main.cancel()
+        self.asked.set()
+
+    def heed(self, signals: Sequence[signal.Signals]) -> None:
+        """Take these as being told."""
+        loop = asyncio.get_running_loop()
+        for each in signals:
+            try:
+                loop.add_signal_handler(each, self.ask)
+            except NotImplementedError:  # Windows
+                signal.signal(each, lambda *_: loop.call_soon_threadsafe(self.ask))
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one process has to do. `tell` gets the greeting once it listens."""
+
+    settings: Settings
+    listening: socket.socket
+    url: str
+    tell: Callable[[str], None]
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
+    peers: Peers | None = None
+    watch: Callable[[Stopping], None] = lambda _: None
+
+
+def run(duty: Duty) -> int:
+    """Serve until told to stop; the exit code."""
+    try:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(_serve(duty))
+    except asyncio.CancelledError:
+        _LOG.warning("Stopped at once; what was in flight is taken up again at the next start")
+        return 1
+    return 0
+
+
+async def _serve(duty: Duty) -> None:
+    settings = duty.settings
+    stopping = Stopping()
+    stopping.heed(duty.signals)
+    duty.watch(stopping)
+    engine = make_engine(settings)
+    await _start(engine, settings)
+    try:
+        welcome = await _settle(engine, settings)
+        known_keys = settings.known_keys or welcome.key is not None
+        app = build_app(engine, settings, known_keys=known_keys, peers=duty.peers)
+        server = Server(app, lambda: duty.tell(greeting(settings, welcome, duty.url)))
+        async with asyncio.TaskGroup() as beside:
+            beside.create_task(_end(server, stopping))
+            if duty.peers and isinstance(engine.meters, Figures):
+                beside.create_task(duty.peers.keep_publishing(engine.meters, stopping.asked))
+            await server.serve(sockets=[duty.listening])
+            stopping.asked.set()
+    finally:
+        await engine.stop()
+
+
+async def _start(engine: Engine, settings: Settings) -> None:
+    try:
+        await engine.start()
+    except Unfitting as error:
+        raise Refusal(str(error)) from None
+    except Exception as error:  # whatever a driver says, a person has to be told which store is meant
+        _LOG.debug("The store could not be started", exc_info=True)
+        reason = Masker(settings.secrets)(f"{type(error).__name__}: {error}")
+        raise Refusal(f"The store at {place(settings)} cannot be used: {reason}") from error
+
+
+async def _settle(engine: Engine, settings: Settings) -> Welcome:
+    try:
+        return await settle(engine, settings)
+    except BadSetting as error:
+        raise Refusal(str(error)) from None
+
+
+async def _end(server: Server, stopping: Stopping) -> None:
+    await stopping.asked.wait()
+    _LOG.info("Stopping; what is in flight is finished first")
+    server.should_exit = True

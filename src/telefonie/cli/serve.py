@@ -1,0 +1,42 @@
+"""The only module that makes ready what a server needs before it is loaded: log, folder, port."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+from telefonie.cli import address, folder
+from telefonie.cli.logs import log_to_stderr
+from telefonie.settings import Settings
+
+
+def serve(settings: Settings) -> int:
+    """Run until told to stop; the exit code."""
+    log_to_stderr(settings)
+    with ExitStack() as stack:
+        settings = with_folder(settings, stack)
+        listening = stack.enter_context(address.take(settings.host, settings.port))
+        url = address.url_of(settings.host, listening)
+        # What is behind these takes most of a second to load: first comes all that may be refused at once.
+        if settings.workers > 1:
+            from telefonie.cli import workers  # noqa: PLC0415
+
+            return workers.run(settings, listening, url)
+        from telefonie.cli import process  # noqa: PLC0415
+
+        return process.run(process.Duty(settings, listening, url, print_now))
+
+
+def with_folder(settings: Settings, stack: ExitStack) -> Settings:
+    """The settings with the folder of the store, which is ours until the stack is left."""
+    if settings.database_url:
+        return settings
+    if settings.ephemeral:
+        settings = replace(settings, data=stack.enter_context(folder.temporary()))
+    stack.enter_context(folder.held(settings.data))
+    return settings
+
+
+def print_now(text: str) -> None:
+    """Whoever waits for the line in a pipe shall not wait for a full buffer."""
+    print(text, flush=True)

@@ -1,0 +1,79 @@
+"""The only module that gathers what a batch is decided by, beside the calls themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from telefonie.core.accounts import NumberPolicy
+from telefonie.core.phones import Behaviour
+from telefonie.engine.decisions import Decision, Place, Settle, Tell
+from telefonie.engine.derive import seeded
+from telefonie.store import clocks, inventory, jobs, replies
+from telefonie.store.connect import Connection
+from telefonie.store.replies import Kept
+from telefonie.store.unit import Unit
+
+
+@dataclass(slots=True)
+class Facts:
+    """What decisions of a batch go by beside the calls themselves."""
+
+    phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
+    owned: set[tuple[str, str]] = field(default_factory=set)
+    replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    over: set[tuple[str, str]] = field(default_factory=set)
+    open_letters: set[str] = field(default_factory=set)
+
+
+def phone_name(number: str) -> str:
+    """A number as phones are kept under: with or without the plus it is the same phone."""
+    return number.removeprefix("+")
+
+
+def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
+    """Everything that these decisions go by, one question a table."""
+    placing = [each for each in asked if isinstance(each, Place)]
+    facts = Facts()
+    if placing:
+        callees = {(each.account_id, phone_name(each.order.callee)) for each in placing}
+        facts.phones = inventory.find_phones(conn, callees)
+    callers = {
+        (each.account_id, each.order.caller)
+        for each in placing
+        if each.account.settings.number_policy is NumberPolicy.OWNED
+    }
+    if callers:
+        facts.owned = inventory.owned(conn, callers)
+    keys = {(each.account_id, each.once.key) for each in placing if each.once}
+    if keys:
+        facts.replies = replies.find(conn, keys)
+    letters = [each.held.id for each in asked if isinstance(each, Settle)]
+    if letters:
+        facts.open_letters = jobs.still_open(conn, letters)
+    return facts
+
+
+def subjects(asked: Sequence[Decision]) -> set[str]:
+    """The calls that must be locked. A letter's call is, too: its lock guards the lane."""
+    ids = set()
+    for each in asked:
+        match each:
+            case Place():
+                pass
+            case Tell():
+                ids.add(each.call_id)
+            case Settle():
+                ids.add(each.held.call_id)
+    return ids
+
+
+def draw(unit: Unit, asked: Sequence[Decision]) -> dict[int, str]:
+    """Ids for the new calls of accounts with a seed, so that the same requests give the same ids."""
+    ids: dict[int, str] = {}
+    for account_id, seed in sorted(unit.seeds.items()):
+        new = [each for each in asked if isinstance(each, Place) and each.account_id == account_id]
+        first = clocks.draw(unit.conn, account_id, len(new)) if new else 0
+        ids |= {id(each): seeded(seed, first + n) for n, each in enumerate(new)}
+    return ids

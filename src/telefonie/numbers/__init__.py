@@ -1,0 +1,5 @@
+"""The face of the number inventory: which numbers an account has, and what a call to one runs."""
+
+from telefonie.numbers.face import build
+
+__all__ = ["build"]

@@ -1,0 +1,188 @@
+"""The only module that reads environment variables: how one server is set up."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from telefonie.core.clocks import Mode
+from telefonie.settings.options import OPTIONS, PREFIX, Option
+from telefonie.settings.readers import Network
+
+SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"
+FOR_TESTS: Final = "TELEFONIE_TEST_"
+DEVELOPMENT_KEY: Final = "telefonie-dev-key"
+DEVELOPMENT_ADMIN_KEY: Final = "telefonie-dev-admin"
+
+
+__all__ = [
+    "DEVELOPMENT_ADMIN_KEY",
+    "DEVELOPMENT_KEY",
+    "OPTIONS",
+    "SECRET_VARIABLE",
+    "BadSetting",
+    "Option",
+    "Settings",
+    "default_of",
+    "from_environment",
+    "given_secret",
+    "is_loopback",
+    "present_settings",
+    "unknown_variables",
+]
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message is for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one server runs. The field `name` is set by TELEFONIE_NAME and mostly by --name too."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path = Path(".telefonie")
+    database_url: str | None = None
+    listen_url: str | None = None
+    ephemeral: bool = False
+    migrate: bool = True
+    workers: int = 1
+    postmen: int = 256
+    clock: Mode = Mode.REALTIME
+    api_key: str | None = None
+    admin_key: str | None = None
+    allow_private_targets: tuple[Network, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    public_url: str | None = None
+    log_format: str = "auto"
+    log_level: str = "info"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether a pooler that hands out connections by the transaction stands before the database."""
+        return self.listen_url is not None
+
+    @property
+    def effective_admin_key(self) -> str:
+        """What X-Admin-Key must be. (Off loopback a server without one does not start.)"""
+        return self.admin_key or DEVELOPMENT_ADMIN_KEY
+
+    @property
+    def known_keys(self) -> bool:
+        """Whether a key that stands in the README opens this server's doors."""
+        known = {None, DEVELOPMENT_KEY, DEVELOPMENT_ADMIN_KEY}
+        return self.api_key in known or self.admin_key in known
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log."""
+        urls = (urlsplit(url) for url in (self.database_url, self.listen_url) if url)
+        passwords = [url.password for url in urls if url.password]
+        keys = [key for key in (self.api_key, self.admin_key) if key]
+        return (*keys, *passwords, *map(unquote, passwords))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as it stands in a setting or a Host header, certainly means this machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def from_environment(environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
+    """The settings out of the variables and, above them, what the command line gave, by name."""
+    given = given or {}
+    texts = {option.name: environ[option.variable] for option in OPTIONS if environ.get(option.variable)}
+    if not given.keys().isdisjoint(_PLACES):
+        for place in _PLACES:
+            texts.pop(place, None)
+    values = {}
+    for option in OPTIONS:
+        text = given.get(option.name, texts.get(option.name))
+        if text is not None:
+            try:
+                values[option.name] = option.read(text)
+            except ValueError as error:
+                name = option.flag if option.name in given else option.variable
+                raise BadSetting(f"{name} {error}.") from None
+    settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type; a test goes through all
+    _agree(settings)
+    return settings
+
+
+def present_settings(given: Mapping[str, str]) -> Settings:
+    """The settings of this process."""
+    return from_environment(os.environ, given)
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Variables of this process that look like settings and are none: typing errors, most of the time."""
+    known = {*(option.variable for option in OPTIONS), SECRET_VARIABLE}
+    strange = (name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    return tuple(sorted(name for name in strange if not name.startswith(FOR_TESTS)))
+
+
+def given_secret() -> str | None:
+    """What `telefonie listen` checks signatures with."""
+    return os.environ.get(SECRET_VARIABLE)
+
+
+def default_of(option: Option) -> str:
+    """The default of a setting, for people."""
+    value = getattr(Settings(), option.name)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | ():
+            return "none"
+        case _:
+            return str(value)
+
+
+_PLACES: Final = ("data", "database_url", "ephemeral")
+
+
+def _agree(settings: Settings) -> None:
+    """Settings that are fine alone and contradict each other."""
+    if settings.ephemeral and settings.database_url:
+        raise BadSetting(
+            "--ephemeral and --database-url exclude each other (TELEFONIE_EPHEMERAL, TELEFONIE_DATABASE_URL)."
+        )
+    if settings.listen_url and not settings.database_url:
+        raise BadSetting(
+            "--listen-url (TELEFONIE_LISTEN_URL) goes with --database-url (TELEFONIE_DATABASE_URL)."
+        )
+    if settings.workers > 1 and not settings.database_url:
+        raise BadSetting(
+            f"--workers {settings.workers} needs Postgres: the embedded store is for one process. "
+            "Give --database-url (TELEFONIE_DATABASE_URL), or leave --workers out."
+        )
+    if settings.api_key and settings.api_key == settings.admin_key:
+        raise BadSetting("TELEFONIE_API_KEY and TELEFONIE_ADMIN_KEY must differ.")
+    missing = [name for name, key in (("API", settings.api_key), ("ADMIN", settings.admin_key)) if not key]
+    if missing and not settings.loopback:
+        raise BadSetting(_open_door(settings.host, missing))
+
+
+def _open_door(host: str, missing: list[str]) -> str:
+    lines = [
+        f"Others can reach {host}, and the development keys are known to everybody. Set your own keys first:"
+    ]
+    lines += [f"  export TELEFONIE_{name}_KEY=$(openssl rand -hex 32)" for name in missing]
+    return "\n".join([*lines, "or listen on this machine only: --host 127.0.0.1 (TELEFONIE_HOST)."])

@@ -1,0 +1,133 @@
+"""The only module that lists the settings: name, variable, text, and how each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from telefonie.settings import readers
+
+PREFIX: Final = "TELEFONIE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting as people see it."""
+
+    name: str
+    group: str
+    read: Callable[[str], object]
+    metavar: str
+    help: str
+    secret: bool = (
+        False  # taken from the environment only: a command line can be read by every user of a machine
+    )
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+_WHERE: Final = "where it listens"
+_STORE: Final = "what it keeps, and where"
+_KEYS: Final = "keys (variables only: a command line can be read by every user of a machine)"
+_REACH: Final = "who may come in, and where callbacks may go"
+_WORK: Final = "how it works"
+
+OPTIONS: Final = (
+    Option(
+        "host", _WHERE, readers.host, "HOST", "address to listen on; another than loopback needs both keys"
+    ),
+    Option("port", _WHERE, readers.whole(0, 65535), "PORT", "port to listen on; 0 picks a free one"),
+    Option("public_url", _WHERE, readers.public_url, "URL", "the address by which others reach this server"),
+    Option("data", _STORE, readers.folder, "DIR", "folder of the embedded store (SQLite: one process)"),
+    Option(
+        "database_url",
+        _STORE,
+        readers.database,
+        "URL",
+        "Postgres instead: postgresql://user:password@host:5432/name",
+    ),
+    Option(
+        "listen_url",
+        _STORE,
+        readers.database,
+        "URL",
+        "direct address of the same Postgres, for LISTEN and migrations; giving it "
+        "means that a pooler (PgBouncer in transaction mode, say) stands at the database URL",
+    ),
+    Option(
+        "ephemeral", _STORE, readers.flag, "", "keep everything in a temporary folder that is gone at exit"
+    ),
+    Option("migrate", _STORE, readers.flag, "", "bring the store to this version's schema at start"),
+    Option(
+        "api_key",
+        _KEYS,
+        readers.key,
+        "KEY",
+        "X-API-Key of the account `default`, made with a new store",
+        secret=True,
+    ),
+    Option(
+        "admin_key", _KEYS, readers.key, "KEY", "X-Admin-Key of /v1/admin, /metrics and /docs", secret=True
+    ),
+    Option(
+        "allow_private_targets",
+        _REACH,
+        readers.networks,
+        "CIDRS",
+        "private networks that callbacks may go to, such as 10.0.0.0/8; "
+        "on loopback all but link-local ones are allowed",
+    ),
+    Option(
+        "allowed_hosts",
+        _REACH,
+        readers.words,
+        "HOSTS",
+        "Host headers to answer beside the local ones, such as a tunnel's name, *.example.com or *",
+    ),
+    Option(
+        "cors_origins",
+        _REACH,
+        readers.origins,
+        "ORIGINS",
+        "web pages that may call the API, such as https://app.example.com, or *",
+    ),
+    Option(
+        "clock",
+        _WORK,
+        readers.mode,
+        "MODE",
+        "clock of the account made with a new store: realtime, auto or manual",
+    ),
+    Option(
+        "workers",
+        _WORK,
+        readers.whole(1, 256),
+        "N",
+        "processes that share the port (more than one needs Postgres)",
+    ),
+    Option(
+        "postmen", _WORK, readers.whole(1, 10_000), "N", "callbacks under way at the same time, per process"
+    ),
+    Option(
+        "log_format",
+        _WORK,
+        readers.choice("auto", "json", "text"),
+        "FORMAT",
+        "auto, json or text; auto: text on a terminal, else json",
+    ),
+    Option(
+        "log_level",
+        _WORK,
+        readers.choice("debug", "info", "warning", "error"),
+        "LEVEL",
+        "debug, info, warning or error; info logs requests "
+        "that failed or took over a second, debug logs every request",
+    ),
+)

@@ -1,0 +1,194 @@
+"""The only module that says what is said to and of a call on the simulator's wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from telefonie.core.call import Cause, Direction, EndedBy
+from telefonie.core.commands import Refusal
+from telefonie.core.events import Actor
+from telefonie.core.phones import Heard
+from telefonie.simulator.clock_schemas import Time
+from telefonie.simulator.phone_schemas import PhoneCharacter
+from telefonie.simulator.words import DetectionWord, EntryWord, PlanWord, StatusWord
+from telefonie.web.fields import Absent, Text
+from telefonie.web.paging import Paging
+
+_ID: Final = "7a1f2f30-6f0c-4f6e-8d6e-2f8f0a4c9a11"
+_CALL: Final[dict[str, Any]] = {
+    "id": _ID,
+    "face": "telefonie",
+    "direction": "outbound",
+    "from": "+31201234567",
+    "to": "+12125550100",
+    "status": "ringing",
+    "created_at": "2030-01-01T09:00:00.000Z",
+    "rang_at": "2030-01-01T09:00:01.000Z",
+    "timers": [
+        {"due": "2030-01-01T09:00:03.000Z", "plan": "answer", "guard": False},
+        {"due": "2030-01-01T09:00:31.000Z", "plan": "ring_timeout", "guard": False},
+    ],
+    "next_due": "2030-01-01T09:00:03.000Z",
+    "rate": "0.0140",
+    "currency": "USD",
+    "ring_timeout": 30.0,
+    "time_limit": 14400.0,
+    "record": False,
+    "phone": {
+        "outcome": "human",
+        "rings_after": 1.0,
+        "answers_after": 2.0,
+        "beep": False,
+        "consents": True,
+        "script": [],
+    },
+}
+
+
+class CallFilter(Paging):
+    """Which calls to list."""
+
+    status: StatusWord | Absent = Field(None, description="In this state only.")
+    direction: Direction | Absent = Field(None, description="Only those that came in, or went out.")
+    from_: Annotated[Text, Field(max_length=255)] | Absent = Field(
+        None, alias="from", description="From this number only, spelled as the call has it."
+    )
+    to: Annotated[Text, Field(max_length=255)] | Absent = Field(
+        None, description="To this number only, spelled as the call has it."
+    )
+    face: Annotated[Text, Field(max_length=64)] | Absent = Field(None, description="Made on this API only.")
+
+
+class Timer(BaseModel):
+    """Something planned for a call."""
+
+    due: Time
+    plan: PlanWord
+    guard: bool = Field(description="A guard runs when its time has passed, but nobody waits for it.")
+
+
+class Target(BaseModel):
+    """Where a document is asked for."""
+
+    url: str
+    method: str
+
+
+class Call(BaseModel):
+    """A call as it stands, whichever API it was made on; what is not known is left out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CALL]})
+
+    id: str
+    face: str = Field(description="The API on which it was made.")
+    direction: Direction
+    from_: str = Field(alias="from")
+    to: str
+    status: StatusWord
+    cause: Cause | Absent = Field(None, description="Why it ended.")
+    ended_by: EndedBy | Absent = Field(None, description="Who ended it.")
+    heard: Heard | Absent = Field(None, description="What answering-machine detection made of the far end.")
+    created_at: Time
+    rang_at: Time | Absent = None
+    answered_at: Time | Absent = None
+    ended_at: Time | Absent = None
+    timers: list[Timer] = Field(description="What is planned for it.")
+    next_due: Time | Absent = Field(
+        None, description="When the next thing happens to it that somebody awaits."
+    )
+    rate: str = Field(description="For each minute begun.")
+    currency: str
+    duration: int | Absent = Field(None, description="Seconds of talk, once it has ended.")
+    price: str | Absent = Field(
+        None, description="Negative for a charge, once it has ended and was answered."
+    )
+    url: str | Absent = Field(None, description="Where its document is asked for.")
+    method: str | Absent = None
+    fallback_url: str | Absent = None
+    status_callback: str | Absent = None
+    ring_timeout: float = Field(description="Seconds of ringing before it is given up.")
+    time_limit: float = Field(description="Seconds of talk before it is ended.")
+    record: bool
+    machine_detection: DetectionWord | Absent = None
+    send_digits: str | Absent = None
+    metadata: dict[str, str] | Absent = None
+    ignored_fields: list[str] | Absent = Field(None, description="Fields of its creation that nobody knew.")
+    redirected_to: Target | Absent = None
+    phone: PhoneCharacter = Field(description="How the far end behaves in this call.")
+
+
+class CallList(BaseModel):
+    """Calls, newest first."""
+
+    calls: list[Call]
+    total: int
+    page: int
+    page_size: int
+
+
+class Entry(BaseModel):
+    """One thing that happened; which of the later fields there are depends on its type."""
+
+    at: Time
+    offset_ms: int = Field(description="Since the call was created.")
+    actor: Actor
+    type: EntryWord
+    status: StatusWord | Absent = Field(None, description="status: where the call is now.")
+    cause: Cause | Absent = Field(None, description="status: why it ended.")
+    ended_by: EndedBy | Absent = Field(None, description="status: who ended it.")
+    heard: Heard | Absent = Field(None, description="detected: the verdict.")
+    digits: str | Absent = Field(None, description="pressed: the keys.")
+    url: str | Absent = Field(None, description="redirected: where to.")
+    method: str | Absent = Field(None, description="redirected: and how.")
+    fields: list[str] | Absent = Field(None, description="ignored_fields: their names.")
+
+
+class Timeline(BaseModel):
+    """Everything that happened to a call, in order."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "call_id": _ID,
+                    "created_at": "2030-01-01T09:00:00.000Z",
+                    "entries": [
+                        {
+                            "at": "2030-01-01T09:00:01.000Z",
+                            "offset_ms": 1000,
+                            "actor": "platform",
+                            "type": "status",
+                            "status": "ringing",
+                        }
+                    ],
+                    "total": 1,
+                }
+            ]
+        }
+    )
+
+    call_id: str
+    created_at: Time
+    entries: list[Entry]
+    total: int
+
+
+class Act(BaseModel):
+    """Be the far end, once: exactly one of the three."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answer": True}, {"reject": "busy"}, {"hangup": True}]}
+    )
+
+    answer: Literal[True] | Absent = Field(None, description="Pick up the ringing phone.")
+    reject: Refusal | Absent = Field(None, description="Turn the ringing call down.")
+    hangup: Literal[True] | Absent = Field(None, description="Put the phone down, once it was answered.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Act:
+        if sum(each is not None for each in (self.answer, self.reject, self.hangup)) != 1:
+            raise PydanticCustomError("one_of", "must say exactly one of answer, reject, hangup")
+        return self

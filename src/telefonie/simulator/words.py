@@ -1,0 +1,133 @@
+"""The only module that knows the simulator's words for what the rules name; every map is total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from telefonie.core.call import Status, Trigger
+from telefonie.core.events import Kind
+from telefonie.core.phones import Detection, Outcome
+
+
+class StatusWord(StrEnum):
+    """Where a call is in its life, as customers of any face know it."""
+
+    QUEUED = "queued"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+
+class OutcomeWord(StrEnum):
+    """What comes of ringing a phone."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    FAX = "fax"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class EntryWord(StrEnum):
+    """What kind of thing an entry of the timeline tells."""
+
+    STATUS = "status"
+    DETECTED = "detected"
+    PRESSED = "pressed"
+    REDIRECTED = "redirected"
+    IGNORED_FIELDS = "ignored_fields"
+
+
+class PlanWord(StrEnum):
+    """What is planned for a call."""
+
+    RING = "ring"
+    ANSWER = "answer"
+    BUSY = "busy"
+    REJECT = "reject"
+    FAIL = "fail"
+    RING_TIMEOUT = "ring_timeout"
+    CANCEL = "cancel"
+    HANGUP = "hangup"
+    DETECT = "detect"
+    REDIRECT = "redirect"
+    TIME_LIMIT = "time_limit"
+
+
+class DetectionWord(StrEnum):
+    """How long answering-machine detection listens."""
+
+    ENABLE = "enable"
+    DETECT_MESSAGE_END = "detect_message_end"
+
+
+Word = TypeVar("Word", bound=StrEnum)
+Name = TypeVar("Name", bound=StrEnum)
+
+
+def _back(words: Mapping[Name, Word]) -> Mapping[Word, Name]:
+    return MappingProxyType({word: name for name, word in words.items()})
+
+
+STATUS: Final[Mapping[Status, StatusWord]] = {
+    Status.QUEUED: StatusWord.QUEUED,
+    Status.RINGING: StatusWord.RINGING,
+    Status.TALKING: StatusWord.IN_PROGRESS,
+    Status.COMPLETED: StatusWord.COMPLETED,
+    Status.FAILED: StatusWord.FAILED,
+    Status.BUSY: StatusWord.BUSY,
+    Status.UNANSWERED: StatusWord.NO_ANSWER,
+    Status.CANCELED: StatusWord.CANCELED,
+}
+STATUS_OF: Final = _back(STATUS)
+
+OUTCOME: Final[Mapping[Outcome, OutcomeWord]] = {
+    Outcome.HUMAN: OutcomeWord.HUMAN,
+    Outcome.MACHINE: OutcomeWord.MACHINE,
+    Outcome.FAX: OutcomeWord.FAX,
+    Outcome.BUSY: OutcomeWord.BUSY,
+    Outcome.NO_ANSWER: OutcomeWord.NO_ANSWER,
+    Outcome.REJECTED: OutcomeWord.REJECTED,
+    Outcome.FAILED: OutcomeWord.FAILED,
+}
+OUTCOME_OF: Final = _back(OUTCOME)
+
+ENTRY: Final[Mapping[Kind, EntryWord]] = {
+    Kind.PLACED: EntryWord.STATUS,
+    Kind.RANG: EntryWord.STATUS,
+    Kind.ANSWERED: EntryWord.STATUS,
+    Kind.ENDED: EntryWord.STATUS,
+    Kind.DETECTED: EntryWord.DETECTED,
+    Kind.KEYS_SENT: EntryWord.PRESSED,
+    Kind.REDIRECTED: EntryWord.REDIRECTED,
+    Kind.FIELDS_IGNORED: EntryWord.IGNORED_FIELDS,
+}
+
+PLAN: Final[Mapping[Trigger, PlanWord]] = {
+    Trigger.RING: PlanWord.RING,
+    Trigger.ANSWER: PlanWord.ANSWER,
+    Trigger.FIND_BUSY: PlanWord.BUSY,
+    Trigger.DECLINE: PlanWord.REJECT,
+    Trigger.FAIL: PlanWord.FAIL,
+    Trigger.GIVE_UP: PlanWord.RING_TIMEOUT,
+    Trigger.CANCEL: PlanWord.CANCEL,
+    Trigger.HANG_UP: PlanWord.HANGUP,
+    Trigger.LEAVE: PlanWord.HANGUP,
+    Trigger.DETECT: PlanWord.DETECT,
+    Trigger.REDIRECT: PlanWord.REDIRECT,
+    Trigger.EXPIRE: PlanWord.TIME_LIMIT,
+}
+
+DETECTION: Final[Mapping[Detection, DetectionWord]] = {
+    Detection.FIRST_VERDICT: DetectionWord.ENABLE,
+    Detection.GREETING_END: DetectionWord.DETECT_MESSAGE_END,
+}

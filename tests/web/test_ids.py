@@ -1,0 +1,50 @@
+"""Ids, keys and secrets are fresh and have one spelling."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+import pytest
+
+from telefonie.web.ids import as_id, new_id, new_key, new_secret
+
+
+def test_ids_keys_and_secrets_are_never_the_same_twice() -> None:
+    for new in (new_id, new_key, new_secret):
+        assert len({new() for _ in range(100)}) == 100
+
+
+def test_an_id_is_a_random_uuid() -> None:
+    assert UUID(new_id()).version == 4
+
+
+def test_a_secret_is_spelled_as_standard_webhooks_spells_it() -> None:
+    prefix, _, value = new_secret().partition("_")
+    assert prefix == "whsec"
+    assert len(base64.b64decode(value, validate=True)) == 32
+
+
+def test_a_key_is_long_and_fits_into_a_header() -> None:
+    key = new_key()
+    assert key.isascii()
+    assert len(key) > 40
+
+
+def test_an_id_is_found_in_either_case() -> None:
+    assert as_id("7B1E0000-0000-4000-8000-00000000000F") == "7b1e0000-0000-4000-8000-00000000000f"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "7b1e0000000040008000000000000000",
+        "{7b1e0000-0000-4000-8000-000000000000}",
+        "7b1e0000-0000-4000-8000-00000000000g",
+        "7b1e0000-0000-4000-8000-000000000000\n",
+    ],
+)
+def test_nothing_else_is_an_id(text: str) -> None:
+    assert as_id(text) is None
