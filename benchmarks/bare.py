@@ -1,12 +1,17 @@
-"""The only module that serves the bare route: the same body and answer models on FastAPI, and nothing else."""
+"""The only module that serves the bare route: our body and answer models on FastAPI, and nothing else.
+
+A program of its own (`python -m benchmarks.bare`), on the HTTP server and the settings that ours runs on.
+"""
 
 from __future__ import annotations
 
 import time
 import uuid
 
+import uvicorn
 from fastapi import FastAPI
 
+from benchmarks.serving import host
 from telefonie.dialects.telefonie.schemas import Call, CallCreation
 from telefonie.web.fields import iso
 
@@ -32,3 +37,23 @@ def build() -> FastAPI:
         return Call.model_validate(fields)
 
     return app
+
+
+async def _server() -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            build(),
+            interface="asgi3",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+        )
+    )
+
+
+if __name__ == "__main__":
+    host(_server)

@@ -20,7 +20,9 @@ def say(answer: Answer) -> None:
     sys.stdout.flush()
 
 
-async def _serve(begin: Callable[[], Awaitable[Answer]], reply: Callable[[Answer], Awaitable[Answer]]) -> None:
+async def _serve(
+    begin: Callable[[], Awaitable[Answer]], reply: Callable[[Answer], Awaitable[Answer]]
+) -> None:
     reader = asyncio.StreamReader(limit=_LONGEST)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

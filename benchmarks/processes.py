@@ -43,7 +43,13 @@ class Process:
     """One process, its lines, and its end. What it complains about goes to a file in `folder`."""
 
     def __init__(
-        self, name: str, command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        folder: Path,
+        env: Mapping[str, str] | None = None,
+        *,
+        talks: bool = True,
     ) -> None:
         self.name = name
         self._log = folder / f"{name.replace(' ', '-')}.{time.monotonic_ns()}.log"
@@ -51,7 +57,7 @@ class Process:
             self._process = subprocess.Popen(
                 list(command),
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+                stdout=subprocess.PIPE if talks else subprocess.DEVNULL,
                 stderr=complaints,
                 cwd=ROOT,
                 env=environment() if env is None else dict(env),
@@ -92,12 +98,12 @@ class Process:
             pass
         return line
 
-    def ask(self, seconds: float = READY_SECONDS, **question: Any) -> dict[str, Any]:
+    def ask(self, within: float = READY_SECONDS, **question: Any) -> dict[str, Any]:
         """Hand one question to a process that answers in lines of JSON."""
         writer = self._out(self._process.stdin)
         writer.write(json.dumps(question).encode() + b"\n")
         writer.flush()
-        answer: dict[str, Any] = json.loads(self.line(seconds))
+        answer: dict[str, Any] = json.loads(self.line(within))
         if "error" in answer:
             raise Broken(f"{self.name}: {answer['error']}")
         return answer

@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.jsonlines import Answer, run
 
@@ -42,8 +42,7 @@ class Server(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's does not inherit from it
 
     def data_received(self, data: bytes) -> None:
         whole = self._rest + data if self._rest else data
@@ -84,13 +83,18 @@ class Receiver:
     def __init__(self) -> None:
         self.box = Box()
 
+        self.port = 0
+
     async def begin(self) -> Answer:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: Server(self.box), "127.0.0.1", 0, backlog=2048)
-        return {"port": server.sockets[0].getsockname()[1]}
+        self.port = server.sockets[0].getsockname()[1]
+        return {"port": self.port}
 
     async def reply(self, asked: dict[str, Any]) -> Answer:
         match asked["wish"]:
+            case "port":
+                return {"port": self.port}
             case "reset":
                 self.box.bodies.clear()
                 self.box.full.clear()
@@ -100,7 +104,9 @@ class Receiver:
                 try:
                     await asyncio.wait_for(self.box.full.wait(), asked["patience"])
                 except TimeoutError:
-                    raise RuntimeError(f"{len(self.box.bodies)} of {self.box.wanted} callbacks came") from None
+                    raise RuntimeError(
+                        f"{len(self.box.bodies)} of {self.box.wanted} callbacks came"
+                    ) from None
                 return {"last": self.box.last}
             case "look":
                 return _look(self.box.bodies)

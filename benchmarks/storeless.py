@@ -3,7 +3,7 @@
 Everything above the store is the real thing: server, gate, face, validation, switchboard, committer, the
 decisions of the core and the wording of their answers. What the store's floor would do is not done at all:
 no rows are worded, no statement is made, no thread is asked, nothing is kept. That is a stricter bar than a
-database in memory, and it is meant to be.
+database in memory, and it is meant to be. A program of its own: `python -m benchmarks.storeless`.
 """
 
 from __future__ import annotations
@@ -13,20 +13,29 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar, cast
 
+import uvicorn
+
+from benchmarks.serving import host
+from telefonie.app import build_app
+from telefonie.cli.process import Server
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.events import Event
+from telefonie.dialects.telefonie.wording import TelefonieFace
 from telefonie.engine.committer import Committer
-from telefonie.engine.decide import Committed, Decider, Facts, Look
+from telefonie.engine.decide import Committed, Decider, Look
 from telefonie.engine.decisions import Decision
+from telefonie.engine.facts import Facts
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.letters import Letter, Receipt
 from telefonie.engine.ports import Faces
 from telefonie.engine.registry import EVERYTHING, Caller, Registry, digest
 from telefonie.engine.switchboard import Switchboard
+from telefonie.settings import DEVELOPMENT_KEY, Settings
 from telefonie.store.connect import Connection
-from telefonie.store.unit import Outgoing, Unit
+from telefonie.store.lanes import Outgoing
+from telefonie.store.unit import Unit
 from telefonie.web.figures import Figures
 
 R = TypeVar("R")
@@ -67,7 +76,7 @@ class Unstored(Decider):
         now = time.time_ns() // 1_000_000
         self._clock = Clock(_ACCOUNT.id, Mode.MANUAL, 1.0, now, now)
 
-    def commit(self, conn: Connection, asked: Sequence[Decision], look: Look) -> Committed:
+    def commit(self, conn: Connection, asked: Sequence[Decision], look: Look) -> Committed:  # noqa: ARG002 - the shape is the decider's
         unit = cast(Unit, Forgetful(self._clock))
         facts = Facts()
         return Committed([self._one(unit, facts, each, {}) for each in asked], wall=unit.wall)
@@ -110,3 +119,13 @@ class StorelessEngine(Engine):
 
     async def stop(self) -> None:
         await self._committer.stop()
+
+
+async def _server() -> uvicorn.Server:
+    engine = StorelessEngine({"telefonie": TelefonieFace()}, DEVELOPMENT_KEY)
+    await engine.start()
+    return Server(build_app(engine, Settings(), known_keys=True), lambda: None)
+
+
+if __name__ == "__main__":
+    host(_server)
