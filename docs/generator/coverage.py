@@ -41,7 +41,9 @@ def operations() -> str:
 
 def gaps() -> str:
     """What of the served operations nobody can see yet."""
-    seen = {name.removeprefix("CallSchema.").removeprefix("Call.").rstrip("*"): why for name, why in LATER.items()}
+    seen = {
+        name.removeprefix("CallSchema.").removeprefix("Call.").rstrip("*"): why for name, why in LATER.items()
+    }
     return table(("of a Call", "why not yet"), [(code(name), why) for name, why in seen.items()])
 
 

@@ -44,7 +44,10 @@ def table_of_codes() -> str:
     rows += [
         (number, STATUS[ProblemKind.CONFLICT], slug, _STATES[slug]) for slug, number in CODES.slugs.items()
     ]
-    shown = [(code(number), str(status), code(name) if name else "", why) for number, status, name, why in sorted(rows)]
+    shown = [
+        (code(number), str(status), code(name) if name else "", why)
+        for number, status, name, why in sorted(rows)
+    ]
     return table(("`code`", "HTTP", "`error`", "when"), shown)
 
 

@@ -44,9 +44,7 @@ def same_json(shown: str, actual: str) -> str:
     wanted, got = _documents(shown), _documents(actual)
     if len(wanted) != len(got):
         return f"{len(wanted)} JSON texts are shown, {len(got)} came:\n{actual}"
-    problems = [
-        _differs(one, other, "answer") for one, other in zip(wanted, got, strict=True)
-    ]
+    problems = [_differs(one, other, "answer") for one, other in zip(wanted, got, strict=True)]
     return "\n".join(problem for problem in problems if problem)
 
 

@@ -26,7 +26,10 @@ def main() -> None:
     request = urllib.request.Request(asked.url, body, headers, method=asked.X)  # noqa: S310 - http:// only
     answer = _sent(request)
     if asked.i:
-        head = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{n}: {v}" for n, v in answer.headers.items())]
+        head = [
+            f"HTTP/1.1 {answer.status} {answer.reason}",
+            *(f"{n}: {v}" for n, v in answer.headers.items()),
+        ]
         sys.stdout.write("\r\n".join(head) + "\r\n\r\n")
     sys.stdout.write(answer.read().decode())
 

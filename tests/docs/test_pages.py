@@ -42,7 +42,9 @@ class Reader:
                 self._take(block)
             except Failed as failed:
                 server = (self._here.folder / "serve.out").read_text("utf-8")[-3000:]
-                pytest.fail(f"{block.where}: {failed}\n{block.text}\nThe server said:\n{server}", pytrace=False)
+                pytest.fail(
+                    f"{block.where}: {failed}\n{block.text}\nThe server said:\n{server}", pytrace=False
+                )
 
     def _take(self, block: Block) -> None:
         match block.remark:
