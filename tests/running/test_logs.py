@@ -6,12 +6,12 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from telefonie.web import logs
 from telefonie.web.logs import JsonLines, Masker, TextLines
+from tests.support.logs import log_put_back
 
 
 def record(message: str, *arguments: object, **facts: object) -> logging.LogRecord:
@@ -106,24 +106,13 @@ def test_the_stack_of_a_mistake_is_kept_and_masked() -> None:
     assert "TOPSECRET" not in text
 
 
-@pytest.fixture
-def root_logger() -> Iterator[logging.Logger]:
-    """The root logger, put back afterwards."""
-    root, ours = logging.getLogger(), logging.getLogger("telefonie")
-    before = root.handlers[:], root.level, ours.level
-    root.handlers.clear()
-    yield root
-    logging.captureWarnings(capture=False)
-    root.handlers[:], root.level = before[0], before[1]
-    ours.setLevel(before[2])
-
-
-def test_the_whole_process_logs_to_one_stream(root_logger: logging.Logger) -> None:
+def test_the_whole_process_logs_to_one_stream() -> None:
     stream = io.StringIO()
-    logs.set_up(as_json=True, level="info", stream=stream, secrets=["the-admin-key"])
-    logging.getLogger("telefonie.somewhere").info("with the-admin-key")
-    logging.getLogger("telefonie.somewhere").debug("too fine")
-    logging.getLogger("somebody.else").info("chatter")
-    logging.getLogger("somebody.else").warning("trouble")
+    with log_put_back() as root:
+        logs.set_up(as_json=True, level="info", stream=stream, secrets=["the-admin-key"])
+        logging.getLogger("telefonie.somewhere").info("with the-admin-key")
+        logging.getLogger("telefonie.somewhere").debug("too fine")
+        logging.getLogger("somebody.else").info("chatter")
+        logging.getLogger("somebody.else").warning("trouble")
+        assert len(root.handlers) == 1
     assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["with ***", "trouble"]
-    assert len(root_logger.handlers) == 1
