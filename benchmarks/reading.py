@@ -17,7 +17,7 @@ from benchmarks.storeless import Homebody
 from benchmarks.world import World
 from telefonie.core.call import Direction, Status
 from telefonie.engine.house import Engine
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from telefonie.store.reads import CallQuery
 
 FEW: Final = 1_000
