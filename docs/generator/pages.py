@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generator import calls, coverage, errors, options, phones
+from docs.generator import calls, coverage, errors, metrics, options, phones
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
@@ -19,6 +19,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "contract-gaps": coverage.gaps,
     "extensions": coverage.extensions,
     "errors": errors.table_of_codes,
+    "metrics": metrics.table_of_metrics,
     "options": options.table_of_options,
     "reserved-numbers": phones.table_of_numbers,
 }
