@@ -19,7 +19,8 @@ from telefonie.core.commands import Cancel, Wake
 from telefonie.core.phones import Behaviour, Outcome
 from telefonie.engine.registry import ClockWish, Registry
 from telefonie.settings import DEVELOPMENT_KEY
-from telefonie.store import connect, schema
+from telefonie.store import schema
+from telefonie.store.opening import open_store
 from telefonie.store.tables import calls, counters, jobs
 from telefonie.store.unit import Unit
 
@@ -41,7 +42,7 @@ _OUTCOMES: Final = {0: Outcome.BUSY, 1: Outcome.NO_ANSWER, 2: Outcome.REJECTED, 
 
 async def seed(where: Path | str, count: int, tell: Callable[[int], None]) -> list[str]:
     """Fill a new store. Answers the ids of calls that lie all over it."""
-    store = connect.open_store(where)
+    store = open_store(where)
     await store.start()
     await store.write(schema.upgrade)
     wish = ClockWish(Mode.MANUAL)

@@ -33,7 +33,7 @@ from telefonie.engine.ports import Faces
 from telefonie.engine.registry import EVERYTHING, Caller, Registry, digest
 from telefonie.engine.switchboard import Switchboard
 from telefonie.settings import DEVELOPMENT_KEY, Settings
-from telefonie.store.connect import Connection
+from telefonie.store.connect import Connection, Hint
 from telefonie.store.lanes import Outgoing
 from telefonie.store.unit import Unit
 from telefonie.web.figures import Figures
@@ -55,6 +55,10 @@ class Nowhere:
         return work(cast(Connection, None))
 
     read = write
+
+    async def tell(self, hint: Hint, /) -> None: ...
+
+    def ear(self, _url: str, _heard: Callable[[Hint], None], /) -> None: ...
 
 
 class Forgetful:
