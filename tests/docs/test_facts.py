@@ -28,7 +28,10 @@ FACTS: Final = [
     ("docs/guide/calls.md", f"{paging.SIZE} unless said, 1 to {paging.MOST}."),
     ("docs/guide/calls.md", f"for {DAY_MS // 3_600_000} hours of the account's time"),
     ("docs/guide/calls.md", f"more than {gate.LIMIT // 1024**2} MiB is 413"),
-    ("docs/guide/calls.md", f"({', '.join(sorted(name for name in prices.RATES if '+' in name))} and a default)"),
+    (
+        "docs/guide/calls.md",
+        f"({', '.join(sorted(name for name in prices.RATES if '+' in name))} and a default)",
+    ),
     ("docs/guide/callbacks.md", f"after {', '.join(_WAITS[:-1])} and {_WAITS[-1]} s, six attempts in all"),
     ("docs/guide/callbacks.md", f"Again after that, at most {retry.LONGEST_WAIT:g} s."),
     ("docs/guide/time.md", f"({clock_schemas.SLOWEST} to {clock_schemas.FASTEST:,.0f})"),
