@@ -1,6 +1,8 @@
-"""The only module of these tests that knows how a call is placed."""
+"""The only module of these tests that knows how a call is placed and looked at."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import httpx
 
@@ -13,3 +15,11 @@ async def place(client: httpx.AsyncClient, to: str = HUMAN, **fields: object) ->
     assert answer.status_code == 201, answer.text
     call_id: str = answer.json()["id"]
     return call_id
+
+
+async def read(client: httpx.AsyncClient, call: str) -> dict[str, Any]:
+    """A call as the simulator tells it."""
+    answer = await client.get(f"/v1/simulator/calls/{call}")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told

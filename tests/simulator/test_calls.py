@@ -1,4 +1,4 @@
-"""Calls, their timelines, and a hand on the far end, over HTTP."""
+"""Calls and their timelines, over HTTP."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulator.calling import HUMAN, place
+from tests.simulator.calling import HUMAN, place, read
 
 CALLS = "/v1/simulator/calls"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 PassTime = Callable[[float], Awaitable[None]]
-
-
-async def read(client: httpx.AsyncClient, call: str) -> dict[str, Any]:
-    answer = await client.get(f"{CALLS}/{call}")
-    assert answer.status_code == 200
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def act(client: httpx.AsyncClient, call: str, **what: object) -> httpx.Response:
-    return await client.post(f"{CALLS}/{call}/act", json=what)
 
 
 async def test_a_new_call_tells_what_was_asked_and_what_is_planned(client: httpx.AsyncClient) -> None:
@@ -146,105 +135,6 @@ def entry(second: int, actor: str, kind: str, **fields: object) -> dict[str, obj
     return {"at": at, "offset_ms": 1000 * second, "actor": actor, "type": kind, **fields}
 
 
-async def test_a_ringing_phone_is_answered_by_hand(client: httpx.AsyncClient, pass_time: PassTime) -> None:
-    call = await place(client, "+12125550130")
-    await pass_time(5)
-    answer = await act(client, call, answer=True)
-    assert answer.status_code == 200
-    assert answer.json() == await read(client, call)
-    assert (
-        answer.json().items()
-        >= {
-            "status": "in-progress",
-            "answered_at": "2030-01-01T00:00:05.000Z",
-        }.items()
-    )
-
-
-@pytest.mark.parametrize(
-    ("how", "status", "cause"), [("busy", "busy", "busy"), ("declined", "no-answer", "declined")]
-)
-async def test_a_ringing_phone_is_rejected_by_hand(
-    client: httpx.AsyncClient, pass_time: PassTime, how: str, status: str, cause: str
-) -> None:
-    call = await place(client)
-    await pass_time(1)
-    told = (await act(client, call, reject=how)).json()
-    assert (told["status"], told["cause"], told["ended_by"]) == (status, cause, "far_end")
-
-
-async def test_an_answered_call_is_hung_up_by_hand(client: httpx.AsyncClient, pass_time: PassTime) -> None:
-    call = await place(client)
-    await pass_time(4)
-    told = (await act(client, call, hangup=True)).json()
-    assert (told["status"], told["cause"], told["ended_by"]) == ("completed", "hung_up", "far_end")
-    again = await act(client, call, hangup=True)
-    assert (again.status_code, again.json()["error"]) == (409, "call_not_active")
-
-
-@pytest.mark.parametrize(
-    ("second", "what"),
-    [
-        (0, {"answer": True}),
-        (0, {"reject": "busy"}),
-        (0, {"hangup": True}),
-        (1, {"hangup": True}),
-        (3, {"answer": True}),
-        (3, {"reject": "declined"}),
-        (20, {"answer": True}),
-        (20, {"reject": "busy"}),
-        (20, {"hangup": True}),
-    ],
-)
-async def test_the_far_end_can_do_only_what_its_state_allows(
-    client: httpx.AsyncClient, pass_time: PassTime, second: int, what: dict[str, object]
-) -> None:
-    call = await place(client)
-    await pass_time(second)
-    before = await read(client, call)
-    answer = await act(client, call, **what)
-    assert (answer.status_code, answer.json()["error"]) == (409, "call_not_active")
-    assert await read(client, call) == before
-
-
-async def test_who_hangs_up_a_ringing_phone_is_told_to_reject(
-    client: httpx.AsyncClient, pass_time: PassTime
-) -> None:
-    call = await place(client)
-    await pass_time(1)
-    assert "reject" in (await act(client, call, hangup=True)).json()["message"]
-
-
-@pytest.mark.parametrize(
-    ("what", "field"),
-    [
-        ({}, "body"),
-        ({"answer": True, "hangup": True}, "body"),
-        ({"answer": False}, "answer"),
-        ({"hangup": "yes"}, "hangup"),
-        ({"hangup": None}, "hangup"),
-        ({"reject": "rude"}, "reject"),
-        ({"press": "1"}, "body"),
-    ],
-)
-async def test_a_wrong_act_is_told_field_by_field(
-    client: httpx.AsyncClient, what: dict[str, object], field: str
-) -> None:
-    call = await place(client)
-    answer = await act(client, call, **what)
-    assert answer.status_code == 400
-    assert field in [each["field"] for each in answer.json()["details"]]
-
-
-async def test_an_act_with_a_typing_error_beside_it_names_it(
-    client: httpx.AsyncClient, pass_time: PassTime
-) -> None:
-    call = await place(client)
-    await pass_time(1)
-    answer = await act(client, call, answer=True, loudly=True)
-    assert answer.headers["X-Ignored-Fields"] == "loudly"
-
-
 async def test_the_list_is_newest_first_and_its_total_exact(client: httpx.AsyncClient) -> None:
     made = [await place(client) for _ in range(5)]
     page = (await client.get(CALLS, params={"page": 2, "page_size": 2})).json()
@@ -313,7 +203,7 @@ async def test_there_is_no_such_call(client: httpx.AsyncClient, call: str) -> No
     answers = [
         await client.get(f"{CALLS}/{call}"),
         await client.get(f"{CALLS}/{call}/timeline"),
-        await act(client, call, answer=True),
+        await client.post(f"{CALLS}/{call}/act", json={"answer": True}),
     ]
     assert [(each.status_code, each.json()["error"]) for each in answers] == [(404, "call_not_found")] * 3
 
@@ -325,6 +215,6 @@ async def test_calls_belong_to_their_account(client: httpx.AsyncClient, house: A
         for answer in (
             await stranger.get(f"{CALLS}/{call}"),
             await stranger.get(f"{CALLS}/{call}/timeline"),
-            await act(stranger, call, answer=True),
+            await stranger.post(f"{CALLS}/{call}/act", json={"answer": True}),
         ):
             assert answer.status_code == 404

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from telefonie.engine.timekeeper import Advance
+from telefonie.simulator import clock_wording
 from tests.simulator.calling import place
+from tests.simulator.listening import listening
 
 CLOCK = "/v1/simulator/clock"
 ADVANCE = "/v1/simulator/clock/advance"
@@ -94,6 +99,43 @@ async def test_only_a_manual_clock_is_advanced(client: httpx.AsyncClient) -> Non
         assert (await client.patch(CLOCK, json={"mode": mode})).json()["mode"] == mode
         answer = await client.post(ADVANCE, json={"seconds": 1})
         assert (answer.status_code, answer.json()["error"]) == (409, "clock_not_manual")
+
+
+async def test_while_a_customer_is_awaited_the_clock_tells_of_the_advance(client: httpx.AsyncClient) -> None:
+    async with listening() as customer:
+        customer.willing.clear()
+        await place(client, status_callback=customer.url)
+        advance = asyncio.create_task(client.post(ADVANCE, json={"seconds": 30}))
+        await asyncio.wait_for(customer.asked.wait(), 10)
+        told = (await client.get(CLOCK)).json()
+        assert told["now"] == "2030-01-01T00:00:00.000Z"
+        assert (
+            told["advance"].items() >= {"target": "2030-01-01T00:00:30.000Z", "advanced_seconds": 0}.items()
+        )
+        for meanwhile in (
+            await client.post(ADVANCE, json={"seconds": 1}),
+            await client.patch(CLOCK, json={"mode": "auto"}),
+        ):
+            assert (meanwhile.status_code, meanwhile.json()["error"]) == (409, "clock_advancing")
+        customer.willing.set()
+        assert (await advance).json()["now"] == "2030-01-01T00:00:30.000Z"
+        assert [each["event"] for each in customer.bodies][-1] == "call.completed"
+    assert "advance" not in (await client.get(CLOCK)).json()
+
+
+def test_an_advance_that_takes_long_tells_where_it_is_going() -> None:
+    under_way = Advance(1_000, 500, 2, 1, 4, 1_250, 9_000, done=False)
+    assert clock_wording.advance(under_way) == {
+        "now": "1970-01-01T00:00:01.000Z",
+        "advanced_seconds": 0.5,
+        "fired": 2,
+        "requests": 1,
+        "pending": 4,
+        "next_due": "1970-01-01T00:00:01.250Z",
+        "target": "1970-01-01T00:00:09.000Z",
+    }
+    assert clock_wording.advance(replace(under_way, target=None))["until"] == "idle"
+    assert not {"target", "until"} & clock_wording.advance(replace(under_way, done=True)).keys()
 
 
 async def test_time_never_goes_back(client: httpx.AsyncClient) -> None:

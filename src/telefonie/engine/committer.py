@@ -81,6 +81,7 @@ class Committer:
         while not self._stopping or self._queue:
             await self._wanted.wait()
             self._wanted.clear()
+            await self._gather()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
             if self._queue:
                 self._wanted.set()
@@ -91,6 +92,13 @@ class Committer:
             self._look_at_calls = self._look_at_letters = False
             if batch or look.calls or look.letters_due:
                 await self._commit(batch, look)
+
+    async def _gather(self) -> None:
+        """Whoever comes in with this turn of the loop may come along; a lone decision is not kept waiting."""
+        seen = 0
+        while seen < len(self._queue) < LARGEST_BATCH:
+            seen = len(self._queue)
+            await asyncio.sleep(0)
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:

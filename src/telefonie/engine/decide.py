@@ -56,11 +56,12 @@ class Committed:
 
 
 class Decider:
-    """Decides batches. It holds nothing but the faces, so any number may be at work at once."""
+    """Decides batches. It holds nothing that changes, so any number may be at work at once."""
 
-    def __init__(self, faces: Faces, slot: int) -> None:
+    def __init__(self, faces: Faces, slot: int, lease_ms: int = jobs.LEASE_MS) -> None:
         self._faces = faces
         self.slot = slot
+        self.lease_ms = lease_ms
 
     def commit(self, conn: Connection, asked: Sequence[Decision], look: Look) -> Committed:
         """Load everything in one locked read, decide in memory, write one statement a table."""
@@ -76,7 +77,7 @@ class Decider:
         unit.write()
         replies.keep(conn, facts.fresh, facts.over)
         if look.letters and (unit.letters_ready or look.letters_due):
-            done.letters = jobs.claim_letters(conn, unit.wall, look.letters, look.busy)
+            done.letters = jobs.claim_letters(conn, unit.wall, look.letters, look.busy, self.lease_ms)
         done.soonest_alarm, done.letters_ready = unit.soonest_alarm, unit.letters_ready
         done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
         return done

@@ -45,12 +45,14 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
-    hints of other processes are heard (Postgres only)."""
+    hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
+    process that may be dead; it must be longer than the postman may take."""
 
     migrate: bool = True
     postmen: int = 256
     slot: int = 0
     listen_url: str | None = None
+    lease_seconds: int = jobs.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
 
 
@@ -62,7 +64,7 @@ class Engine:
         self._store = store
         self._postman = postman
         self._migrate = chosen.migrate
-        decider = Decider(faces, chosen.slot % counters.SLOTS)
+        decider = Decider(faces, chosen.slot % counters.SLOTS, chosen.lease_seconds * 1000)
         self.meters = chosen.meters
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)

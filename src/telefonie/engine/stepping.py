@@ -87,7 +87,8 @@ def _moment(
         clock = move(clock, due)
     woken = _wake(conn, decider, clock)
     unit = Unit(conn, decider.slot)
-    letters = jobs.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen)
+    lease_ms = decider.lease_ms
+    letters = jobs.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
     drive = drive and replace(drive, fired=drive.fired + woken + len(letters))
     return clock, drive, Step(letters=letters, elsewhere=not woken and not letters)
 

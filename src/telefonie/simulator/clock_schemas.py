@@ -39,7 +39,12 @@ class ClockChange(BaseModel):
 class AdvanceWish(BaseModel):
     """Exactly one of the three."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"seconds": 30}, {"until": "idle"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"seconds": 30}, {"until": "idle"}],
+            "oneOf": [{"required": ["seconds"]}, {"required": ["to"]}, {"required": ["until"]}],
+        }
+    )
 
     seconds: Annotated[float, Field(strict=True, ge=0, le=TEN_YEARS, allow_inf_nan=False)] | Absent = Field(
         None, description="So far; 0 runs what is due now."

@@ -27,7 +27,7 @@ from telefonie.store.bulk import Bulk
 from telefonie.store.connect import among, for_change, listed, upsert
 from telefonie.store.tables import attempts, calls, jobs
 
-LEASE_MS: Final = 30_000
+LEASE_MS: Final = 30_000  # longer than any postman may take, or letters go out twice
 
 
 class Crew(IntEnum):
@@ -198,15 +198,19 @@ def _claim(dialect: str, by_account: bool) -> Any:  # noqa: FBT001 - a cache key
     )
 
 
-def claim_letters(conn: Connection, wall: int, most: int, busy: Sequence[str]) -> list[Held]:
+def claim_letters(
+    conn: Connection, wall: int, most: int, busy: Sequence[str], lease_ms: int = LEASE_MS
+) -> list[Held]:
     """Letters whose time has come, held for this process until the lease runs out."""
-    given = {"wall": wall, "most": most, "until": wall + LEASE_MS, "busy": listed(conn.dialect.name, busy)}
+    given = {"wall": wall, "most": most, "until": wall + lease_ms, "busy": listed(conn.dialect.name, busy)}
     return _held(conn.execute(_claim(conn.dialect.name, False), given).all())  # noqa: FBT003 - a cache key
 
 
-def claim_letters_of(conn: Connection, account_id: str, now: int, wall: int, most: int) -> list[Held]:
+def claim_letters_of(
+    conn: Connection, account_id: str, now: int, wall: int, most: int, lease_ms: int = LEASE_MS
+) -> list[Held]:
     """The same for one account whose clock stands, by its own time."""
-    given = {"whose": account_id, "now": now, "wall": wall, "most": most, "until": wall + LEASE_MS}
+    given = {"whose": account_id, "now": now, "wall": wall, "most": most, "until": wall + lease_ms}
     return _held(conn.execute(_claim(conn.dialect.name, True), given).all())  # noqa: FBT003 - a cache key
 
 

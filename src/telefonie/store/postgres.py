@@ -31,6 +31,9 @@ class PostgresStore:
     def __init__(self, url: str, *, pooled: bool = False, connections: int = 10) -> None:
         self.url = driver_url(url, "postgresql+asyncpg")
         self._engine = _behind_pooler(self.url) if pooled else _direct(self.url, connections)
+        # A read asks several questions about one moment; else a call that moves from one list to
+        # another in between would be found in neither. (SQLite's reads are so by nature.)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._pooled = pooled
 
     async def start(self) -> None:
@@ -41,18 +44,25 @@ class PostgresStore:
 
     async def write(self, work: Callable[[Connection], R]) -> R:
         """One transaction. When its connection dies before the commit, the work is done anew on another."""
+        return await self._insist(self._engine, work)
+
+    async def read(self, work: Callable[[Connection], R]) -> R:
+        """The same, and everything it reads is of one moment."""
+        return await self._insist(self._reading, work)
+
+    async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], R]) -> R:
         try:
-            return await self._transact(work)
+            return await self._transact(engine, work)
         except _Lost:
             pass
         try:
-            return await self._transact(work)
+            return await self._transact(engine, work)
         except _Lost as lost:
             raise Unavailable(str(lost.__cause__)) from lost
 
-    async def _transact(self, work: Callable[[Connection], R]) -> R:
+    async def _transact(self, engine: AsyncEngine, work: Callable[[Connection], R]) -> R:
         try:
-            conn = await self._engine.connect()
+            conn = await engine.connect()
         except (DBAPIError, OSError, TimeoutError, PoolTimeout) as failed:
             raise Unavailable(str(failed)) from failed
         try:
@@ -74,8 +84,6 @@ class PostgresStore:
         except DBAPIError as failed:  # whether it was committed nobody knows
             raise Unavailable(str(failed)) from failed
         return result
-
-    read = write
 
     async def tell(self, hint: Hint) -> None:
         """Say it to all processes."""
