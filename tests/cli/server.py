@@ -8,7 +8,7 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +42,11 @@ class Program:
     def errors(self) -> str:
         return self.stderr.read_text()
 
-    def wait_for_error(self, words: str) -> None:
-        """Until its log has these words."""
+    def wait_until(self, done: Callable[[], bool]) -> None:
+        """Until something shows outside of it."""
         deadline = time.monotonic() + WITHIN
-        while words not in self.errors:
-            assert time.monotonic() < deadline, self.errors
+        while not done():
+            assert time.monotonic() < deadline, f"it said {self.printed!r} and {self.errors!r}"
             time.sleep(0.02)
 
     def end(self) -> int:

@@ -98,6 +98,14 @@ def test_an_ephemeral_store_is_gone_at_exit(tmp_path: Path, ending: signal.Signa
     assert not (tmp_path / ".telefonie").exists()
 
 
+def test_a_start_that_is_broken_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    with program(tmp_path, "serve", "--port", "0", "--ephemeral", TMPDIR=str(tmp_path)) as server:
+        server.wait_until(lambda: any(tmp_path.glob("telefonie-*/server.lock")))
+        server.process.terminate()
+        assert server.end() in {0, 128 + signal.SIGTERM}
+    assert not list(tmp_path.glob("telefonie-*"))
+
+
 class SlowCustomer(threading.Thread):
     """Takes one callback and answers it when it is let go on."""
 
@@ -125,7 +133,7 @@ def test_what_is_in_flight_is_finished(tmp_path: Path) -> None:
             client.post("/v1/voice/calls", json=CALLER | {"status_callback": slow.url})
             assert slow.arrived.wait(10)
         server.process.terminate()
-        server.wait_for_error("Stopping")
+        server.wait_until(lambda: "Stopping" in server.errors)
         assert server.process.poll() is None
         slow.go_on.set()
         assert server.end() == 0

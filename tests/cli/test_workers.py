@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,14 +40,6 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def eventually(number: int, server: Program) -> list[int]:
-    deadline = time.monotonic() + 20
-    while len(found := children(server)) != number:
-        assert time.monotonic() < deadline, f"{found} and {server.errors}"
-        time.sleep(0.05)
-    return found
-
-
 def calls_made(url: str, count: int) -> None:
     for _ in range(count):
         answer = httpx.post(f"{url}/v1/voice/calls", json=CALLER, headers={"X-API-Key": DEVELOPMENT_KEY})
@@ -65,13 +56,8 @@ def counted(url: str) -> float:
 
 def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) -> None:
     with crew(tmp_path, postgres_url) as server:
-        assert server.printed.count("listens") <= 1
         calls_made(server.url, 20)
-        eventually(2, server)
-        deadline = time.monotonic() + 10
-        while counted(server.url) != 20:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        server.wait_until(lambda: counted(server.url) == 20)
         assert "telefonie_calls" in httpx.get(f"{server.url}/metrics").text
         assert "process_resident_memory_bytes" not in httpx.get(f"{server.url}/metrics").text
         server.process.terminate()
@@ -83,12 +69,10 @@ def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) 
 def test_a_dead_one_is_replaced(tmp_path: Path, postgres_url: str) -> None:
     with crew(tmp_path, postgres_url) as server:
         url = server.url
-        victim = eventually(2, server)[0]
+        server.wait_until(lambda: len(children(server)) == 2)
+        victim = children(server)[0]
         os.kill(victim, signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while len(now := children(server)) != 2 or victim in now:
-            assert time.monotonic() < deadline, server.errors
-            time.sleep(0.05)
+        server.wait_until(lambda: victim not in children(server) and len(children(server)) == 2)
         calls_made(url, 5)
         assert f"Process {victim} ended with code -9" in server.errors
         server.process.send_signal(signal.SIGINT)
@@ -98,13 +82,11 @@ def test_a_dead_one_is_replaced(tmp_path: Path, postgres_url: str) -> None:
 def test_they_end_with_their_parent(tmp_path: Path, postgres_url: str) -> None:
     with crew(tmp_path, postgres_url) as server:
         assert server.url
-        orphans = eventually(2, server)
+        server.wait_until(lambda: len(children(server)) == 2)
+        orphans = children(server)
         server.process.kill()
         server.process.wait()
-        deadline = time.monotonic() + 20
-        while any(map(_alive, orphans)):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        server.wait_until(lambda: not any(map(_alive, orphans)))
 
 
 def test_when_the_first_cannot_start_none_does(tmp_path: Path) -> None:
