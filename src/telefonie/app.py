@@ -28,7 +28,7 @@ from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from telefonie.web.docs import Entry
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.figures import Figures

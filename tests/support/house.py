@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from telefonie.app import build_app, make_engine
-from telefonie.settings import Settings
 
+from telefonie.app import build_app, make_engine
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.core.clocks import Mode
 from telefonie.engine.house import Engine
 from telefonie.engine.registry import ClockWish
+from telefonie.settings import Settings
 
 ADMIN_KEY: Final = "the-operators-key"
 NEW_YEAR: Final = 1_893_456_000_000  # 2030-01-01T00:00:00Z: no test depends on today

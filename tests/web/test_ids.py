@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from telefonie.web.ids import as_id, new_id, new_key, new_secret
+from telefonie.web.ids import as_id, new_id, new_key, new_request_id, new_secret
 
 
 def test_ids_keys_and_secrets_are_never_the_same_twice() -> None:
-    for new in (new_id, new_key, new_secret):
+    for new in (new_id, new_request_id, new_key, new_secret):
         assert len({new() for _ in range(100)}) == 100
 
 

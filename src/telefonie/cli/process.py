@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from telefonie.app import Welcome, build_app, make_engine, settle
 from telefonie.cli.address import BACKLOG
 from telefonie.cli.greeting import greeting, place
-from telefonie.cli.refusal import Refusal
+from telefonie.cli.refusal import Refusal, reason_of
 from telefonie.engine.house import Engine
 from telefonie.settings import BadSetting, Settings
 from telefonie.store.schema import Unfitting
@@ -148,7 +148,7 @@ async def _start(engine: Engine, settings: Settings) -> None:
         raise Refusal(str(error)) from None
     except Exception as error:  # whatever a driver says, a person has to be told which store is meant
         _LOG.debug("The store could not be started", exc_info=True)
-        reason = Masker(settings.secrets)(f"{type(error).__name__}: {error}")
+        reason = Masker(settings.secrets)(reason_of(error))
         raise Refusal(f"The store at {place(settings)} cannot be used: {reason}") from error
 
 

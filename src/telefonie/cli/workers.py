@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Between attempts to replace a process when the last one did not come up (the store is away, most likely).
 PAUSE_SECONDS: Final = 2.0
+_IN_ORDER: Final = (0, -signal.SIGTERM)  # the latter: told to end before it could listen to it
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Crew:
             dead = [worker for worker in self._workers if worker.process.exitcode is not None]
             self._workers = [worker for worker in self._workers if worker not in dead]
             if self._stopping:
-                code = code or int(any(worker.process.exitcode for worker in dead))
+                code = code or int(any(worker.process.exitcode not in _IN_ORDER for worker in dead))
             else:
                 self._mourn(dead)
                 self._replace()

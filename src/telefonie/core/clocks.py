@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
+from typing import Final
 
 from telefonie.core.errors import Conflict
+
+LATEST: Final = 32_503_680_000_000  # the year 3000: all that is planned from there still has a date
 
 
 class Mode(StrEnum):
@@ -43,7 +47,9 @@ def wall_of(clock: Clock, due: int) -> int | None:
     """The wall time at which a moment of the account comes; None while its clock stands."""
     if clock.stands:
         return None
-    return clock.wall + int((due - clock.at) / clock.speed)
+    wall = clock.wall + ceil((due - clock.at) / clock.speed)
+    # Rounded up, so that whoever wakes then finds the moment come; and once more if the float fell short.
+    return wall if now(clock, wall) >= due else wall + 1
 
 
 def move(clock: Clock, to: int) -> Clock:

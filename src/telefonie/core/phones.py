@@ -75,7 +75,7 @@ _BY_DIGIT: Final = (
     Behaviour(outcome=Outcome.FAX),
 )
 # The ranges that regulators keep for fiction, so that no test can ever name a real person's phone.
-_RESERVED: Final = re.compile(r"\+?(?:1[2-9]\d\d55501|4477009000)(\d)\d")
+_RESERVED: Final = re.compile(r"\+?(?:1[2-9][0-9]{2}55501|4477009000)([0-9])[0-9]")
 
 
 def reserved(number: str) -> Behaviour | None:

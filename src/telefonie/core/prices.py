@@ -37,4 +37,5 @@ def seconds(answered_at: int | None, ended_at: int) -> int:
 def charge(duration: int, rate: str) -> str:
     """The price as a customer sees it: negative, since it is taken from the account."""
     minutes = -(-max(duration, 1) // 60)
-    return f"{-minutes * Decimal(rate):.4f}"
+    price = round(minutes * Decimal(rate), 4)
+    return f"{-price}" if price else "0.0000"

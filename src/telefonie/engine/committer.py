@@ -36,6 +36,7 @@ class Committer:
         self._wanted = asyncio.Event()
         self._look_at_calls = False
         self._look_at_letters = False
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         # Set by the worker: who is free to carry letters, and what to do once a batch is in.
         self.letters: Callable[[], Look] = Look
@@ -48,10 +49,9 @@ class Committer:
     async def stop(self) -> None:
         """Commit what waits, then end."""
         if self._task is not None:
-            while self._queue:
-                await asyncio.wait([self._queue[-1][1]])
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            self._stopping = True
+            self._wanted.set()
+            await self._task
 
     @property
     def alive(self) -> bool:
@@ -78,9 +78,10 @@ class Committer:
         self._wanted.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping or self._queue:
             await self._wanted.wait()
             self._wanted.clear()
+            await self._gather()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
             if self._queue:
                 self._wanted.set()
@@ -91,6 +92,13 @@ class Committer:
             self._look_at_calls = self._look_at_letters = False
             if batch or look.calls or look.letters_due:
                 await self._commit(batch, look)
+
+    async def _gather(self) -> None:
+        """Whoever comes in with this turn of the loop may come along; a lone decision is not kept waiting."""
+        seen = 0
+        while seen < len(self._queue) < LARGEST_BATCH:
+            seen = len(self._queue)
+            await asyncio.sleep(0)
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:

@@ -76,4 +76,11 @@ class Drivers:
 
     async def _carry(self, letters: list[Held]) -> list[Settle]:
         """The barrier: time does not move on before every request that this moment caused is answered."""
-        return list(await asyncio.gather(*(self._postoffice.carry(each) for each in letters)))
+        carried = await asyncio.gather(
+            *(self._postoffice.carry(each) for each in letters), return_exceptions=True
+        )
+        for held, outcome in zip(letters, carried, strict=True):
+            if isinstance(outcome, BaseException):
+                # Its account is gone, or the store: when the lease runs out, the letter is looked at again.
+                _log.error("Letter %s could not be carried", held.id, exc_info=outcome)
+        return [each for each in carried if isinstance(each, Settle)]

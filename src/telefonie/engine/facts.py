@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from telefonie.core.accounts import NumberPolicy
+from telefonie.core.addresses import canonical
 from telefonie.core.phones import Behaviour
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
 from telefonie.engine.derive import seeded
@@ -28,8 +29,8 @@ class Facts:
 
 
 def phone_name(number: str) -> str:
-    """A number as phones are kept under: with or without the plus it is the same phone."""
-    return number.removeprefix("+")
+    """What a phone is kept under, however its number or address is spelled."""
+    return canonical(number) or number
 
 
 def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:

@@ -20,9 +20,8 @@ from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
 from telefonie.store import counters, jobs, schema
-from telefonie.store.connect import Store
+from telefonie.store.connect import Hint, Store
 from telefonie.store.gauges import Gauges, gauges
-from telefonie.store.listen import Ear, Hint, tell
 
 HEALTH_SECONDS: Final = 2.0
 _log = logging.getLogger(__name__)
@@ -78,7 +77,7 @@ class Engine:
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
         self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
-        self._ear = Ear(chosen.listen_url, self._heard) if chosen.listen_url and store.shared else None
+        self._ear = store.ear(chosen.listen_url, self._heard) if chosen.listen_url else None
 
     async def start(self) -> None:
         """Bring the store up to date (unless told not to) and begin to work."""
@@ -121,7 +120,7 @@ class Engine:
     def _tell(self, hint: Hint) -> None:
         """Without waiting: a hint that is lost costs a second at most."""
         if self._ear is not None:
-            saying = asyncio.create_task(tell(self._store, hint))
+            saying = asyncio.create_task(self._store.tell(hint))
             self._hints.add(saying)
             saying.add_done_callback(self._said)
 

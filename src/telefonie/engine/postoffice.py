@@ -38,9 +38,12 @@ class Postoffice:
         self._busy: Counter[str] = Counter()
         self._slow: dict[str, None] = {}
         self._rounds: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def look(self) -> Look:
         """How many letters could be taken now, and to which gates none."""
+        if self._closing:
+            return Look()
         busy = tuple(gate for gate, n in self._busy.items() if n >= self._most(gate))
         return Look(letters=max(0, self._postmen - len(self._rounds)), busy=busy)
 
@@ -61,7 +64,8 @@ class Postoffice:
         return Settle(held, receipt, packed.sequence, schedule)
 
     async def finish(self) -> None:
-        """Wait for the letters that are under way."""
+        """Take no more letters, and wait for those that are under way."""
+        self._closing = True
         while self._rounds:
             await asyncio.wait(self._rounds)
 

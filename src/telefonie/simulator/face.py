@@ -23,5 +23,5 @@ def build(engine: Engine) -> Face:
     face = new_face(title="Telefonie Simulator", description=_DESCRIPTION, envelope=envelope(OURS))
     face.state.engine = engine
     for part in (clock, phones, calls, deliveries, reset):
-        face.include_router(part.router)
+        face.serve(part.router)
     return face

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, case, cast, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Float,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from telefonie.core.clocks import Clock, Mode
 from telefonie.store.codec import dump, load
@@ -85,20 +100,20 @@ def draw(conn: Connection, account_id: str, count: int) -> int:
 
 def rewrite(conn: Connection, clock: Clock, wall: int) -> None:
     """Derive anew when each open job of an account may run: one expression for all."""
-    # What is in a postman's hand stays there until its lease runs out.
-    run_at: Any = None
+    run_at: Any = null()
     if not clock.stands:
-        ahead = cast((jobs.c.due_at - clock.at) / clock.speed, BigInteger)
-        run_at = case((jobs.c.due_at.is_not(None), clock.wall + ahead), else_=None)
-    conn.execute(
-        update(jobs)
-        .where(
-            jobs.c.account_id == clock.account_id,
-            jobs.c.state == State.OPEN.value,
-            or_(jobs.c.held_until.is_(None), jobs.c.held_until <= wall),
+        exact = (jobs.c.due_at - clock.at) / literal(clock.speed, Float)
+        # Rounded up as in the core; the cast itself rounds in one database and cuts in the other.
+        whole = cast(exact, BigInteger)
+        ahead = whole + case((whole < exact, 1), else_=0)
+        # What is in a postman's hand comes up again when his lease runs out, should he have died with it.
+        run_at = case(
+            (jobs.c.held_until > wall, jobs.c.held_until),
+            (jobs.c.due_at.is_not(None), clock.wall + ahead),
+            else_=None,
         )
-        .values(run_at=run_at)
-    )
+    mine = jobs.c.account_id == clock.account_id
+    conn.execute(update(jobs).where(mine, jobs.c.state == State.OPEN.value).values(run_at=run_at))
 
 
 _AWAITED = or_(jobs.c.awaited_at.is_not(None), jobs.c.crew == Crew.POSTMEN.value)

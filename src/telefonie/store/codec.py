@@ -49,7 +49,7 @@ def dump_order(order: Order) -> str:
             out[name] = value
     if order.report_on:
         out["report_on"] = order.report_on
-    if order.metadata:
+    if order.metadata is not None:
         out["metadata"] = dict(order.metadata)
     if order.ignored:
         out["ignored"] = order.ignored

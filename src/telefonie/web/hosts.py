@@ -7,6 +7,7 @@ opens to well-known keys, that page could then place calls; the name in the Host
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -19,6 +20,7 @@ from telefonie.web.problems import Problem, ProblemKind
 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address, by whoever watches the machine
 REMEMBERED: Final = 256
+_HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::\d*)?")
 
 
 def is_local(name: str) -> bool:
@@ -32,10 +34,9 @@ def is_local(name: str) -> bool:
 
 
 def name_of(header: str) -> str:
-    """The name in a Host header, without port and brackets, in small letters."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].rstrip(".").lower()
+    """The name in a Host header, without port and brackets, in small letters; empty if there is none."""
+    found = _HOST.fullmatch(header)
+    return found[1].strip("[]").rstrip(".").lower() if found else ""
 
 
 class Names:
@@ -72,8 +73,13 @@ class Hosts:
         await app(scope, receive, send)
 
     def _welcome(self, scope: Scope) -> bool:
-        given = [value for name, value in scope["headers"] if name == b"host"] or [b""]
-        return all(self._answers(value) for value in given) or scope["path"] in PROBES
+        named = False
+        for name, value in scope["headers"]:
+            if name == b"host":
+                named = True
+                if not self._answers(value):
+                    return scope["path"] in PROBES
+        return named or scope["path"] in PROBES
 
     def _answers(self, value: bytes) -> bool:
         known = self._known.get(value)

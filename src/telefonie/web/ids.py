@@ -6,14 +6,22 @@ import base64
 import re
 import secrets
 import uuid
+from itertools import count
 from typing import Final
 
+_PROCESS: Final = secrets.token_hex(6)
+_REQUESTS: Final = count(1)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def new_id() -> str:
     """An id for a new thing."""
     return str(uuid.uuid4())
+
+
+def new_request_id() -> str:
+    """An id for the logs: unlike any other, but no secret. There is one for each request, so it is cheap."""
+    return f"{_PROCESS}-{next(_REQUESTS):x}"
 
 
 def new_key() -> str:
