@@ -13,6 +13,7 @@ from typing import Any, Final
 
 _CHANGING: Final = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<id>"),
+    (re.compile(r"\b[0-9a-f]{12}-\d+\b"), "<request>"),
     (re.compile(r"\b(?!2030)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"), "<moment>"),
     (re.compile(r"\bwhsec_(?:[A-Za-z0-9+/=]+|\.\.\.)"), "<secret>"),
     (re.compile(r"\btk_(?:[A-Za-z0-9_-]+|\.\.\.)"), "<key>"),
