@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import httpx
 
 ADMIN_KEY: Final = "telefonie-dev-admin"
 PATIENCE: Final = 10.0
+LIVE: Final = ("queued", "ringing", "in-progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,23 @@ async def telling(tenant: Tenant) -> AsyncIterator[httpx.AsyncClient]:
     """A client that is told the whole address each time, for servers that come and go."""
     async with httpx.AsyncClient(headers=tenant.headers(), timeout=PATIENCE) as client:
         yield client
+
+
+async def settled(client: httpx.AsyncClient, url: str = "", seconds: float = 20.0) -> None:
+    """Wait until every call of the account has ended and every letter has come through."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while True:
+        live = [await _total(client, f"{url}/v1/voice/calls", status=status) for status in LIVE]
+        pending = await _total(client, f"{url}/v1/simulator/deliveries", state="pending")
+        if not any(live) and not pending:
+            return
+        assert loop.time() < deadline, f"still live: {live}, still to be delivered: {pending}"
+        await asyncio.sleep(0.05)
+
+
+async def _total(client: httpx.AsyncClient, path: str, **query: str) -> int:
+    answer = await client.get(path, params={**query, "page_size": 1})
+    assert answer.status_code == 200, answer.text
+    total: int = answer.json()["total"]
+    return total
