@@ -15,7 +15,7 @@ from telefonie.engine.decisions import Decision, Settle
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded
 from telefonie.store import jobs
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Store, Unavailable, wall
 
 LARGEST_BATCH: Final = 256
 LONGEST_QUEUE: Final = 20_000
@@ -102,7 +102,20 @@ class Committer:
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:
+            await self._together(batch, look)
+        except Unavailable as away:
+            # No decision is at fault, and the next would fare no better. What is due stays due.
+            _log.warning("The store is away; %d decisions are refused: %s", len(batch), away)
+            _answer(batch, [away] * len(batch))
+        except Exception as failed:  # noqa: BLE001 - logged, and told to whoever waits: the loop must not die
+            _log.exception("A batch of %d failed", len(batch))
+            _answer(batch, [failed] * len(batch))
+
+    async def _together(self, batch: Sequence[Waiting], look: Look) -> None:
+        try:
             done = await self._write([decision for decision, _ in batch], look)
+        except Unavailable:
+            raise
         except Exception as failed:  # noqa: BLE001 - everyone is answered alone below
             _log.warning("A batch of %d is decided one by one: %s", len(batch), failed)
             await self._one_by_one(batch, look)
@@ -122,6 +135,8 @@ class Committer:
         for decision, answer in batch:
             try:
                 done = await self._write([decision], Look())
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - it concerns this one asker
                 _answer([(decision, answer)], [failed])
                 await asyncio.sleep(0)
@@ -136,6 +151,8 @@ class Committer:
         for row in due:
             try:
                 self.committed(await self._write([], Look(calls=1, only=row.subject)))
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on
                 await self._set_aside(row.subject, failed)
 

@@ -48,7 +48,7 @@ class Committed:
     outcomes: list[Outcome]
     woken: int = 0
     letters: list[Held] = field(default_factory=list)
-    soonest_alarm: int | None = None
+    soonest: int | None = None
     letters_ready: bool = False
     wall: int = 0
     spoiled: list[tuple[str, Exception]] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Decider:
         replies.keep(conn, facts.fresh, facts.over)
         if look.letters and (unit.letters_ready or look.letters_due):
             done.letters = jobs.claim_letters(conn, unit.wall, look.letters, look.busy, self.lease_ms)
-        done.soonest_alarm, done.letters_ready = unit.soonest_alarm, unit.letters_ready
+        done.soonest, done.letters_ready = unit.soonest, unit.letters_ready
         done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
         return done
 

@@ -15,12 +15,14 @@ from telefonie.engine.decisions import Settle
 from telefonie.engine.letters import Postman, Receipt
 from telefonie.engine.meters import Meters
 from telefonie.engine.registry import Registry
+from telefonie.store.connect import Unavailable
 from telefonie.store.jobs import Held
 
 AT_ONE_GATE: Final = 64
 AT_A_SLOW_GATE: Final = 4
 SLOW_MS: Final = 2_000
 KNOWN_SLOW: Final = 4_096
+AWAY_SECONDS: Final = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +73,7 @@ class Postoffice:
 
     async def _round(self, held: Held) -> None:
         try:
-            await self._committer.ask(await self.carry(held))
+            await self._settle(await self.carry(held))
         except Exception:  # noqa: BLE001 - logged, and covered by the lease
             # The lease runs out, and the letter is taken up again: it may arrive twice, never not at all.
             _log.exception("What became of letter %s could not be noted", held.id)
@@ -81,6 +83,18 @@ class Postoffice:
                 del self._busy[held.gate]
             # Whoever waited at a busy gate may have his turn now.
             self._committer.look(letters=True)
+
+    async def _settle(self, outcome: Settle) -> None:
+        """Note an outcome. If the store is away it is kept until the store is back, for the customer has it."""
+        while True:
+            try:
+                await self._committer.ask(outcome)
+            except Unavailable:
+                if self._closing:
+                    raise
+                await asyncio.sleep(AWAY_SECONDS)
+            else:
+                return
 
     def _most(self, gate: str) -> int:
         return AT_A_SLOW_GATE if gate in self._slow else AT_ONE_GATE
