@@ -26,7 +26,8 @@ RUN groupadd --gid 10001 telefonie \
  && useradd --uid 10001 --gid telefonie --no-create-home --home-dir /data --shell /usr/sbin/nologin telefonie \
  && install --directory --owner telefonie --group telefonie --mode 0750 /data
 COPY --from=build /opt/telefonie /opt/telefonie
-ENV PATH=/opt/telefonie/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# A folder in a variable, not in the command: TELEFONIE_DATABASE_URL then goes before it.
+ENV PATH=/opt/telefonie/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TELEFONIE_DATA=/data
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
@@ -36,4 +37,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s -
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/readyz', timeout=2)"]
 # Outside of loopback the server wants TELEFONIE_API_KEY and TELEFONIE_ADMIN_KEY, and says so when they are missing.
 ENTRYPOINT ["telefonie"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8080", "--data", "/data"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8080"]

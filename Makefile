@@ -32,7 +32,8 @@ fix: install ## format, and repair what ruff can repair
 bench: install ## measure and print ratios with the raw figures
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: install ## run the tests of the README and the guide
+docs: install ## write the generated parts of the pages anew, then run all their code blocks
+	@$(BIN)/python -m docs.generator
 	@$(BIN)/python -m pytest tests/docs $(ARGS)
 
 # Locked versions name no host: every machine asks the registry it is set up for. ARGS=--upgrade takes newer versions.

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from telefonie.settings import Settings
 
+from telefonie.settings import Settings
 from telefonie.store import schema
-from telefonie.store.connect import Store, open_store
+from telefonie.store.connect import Store
+from telefonie.store.opening import open_store
 from tests.support.databases import fresh_database, template_database
 from tests.support.house import ADMIN_KEY, House, running
 from tests.support.postgres import Place, prepare, server_url
@@ -96,9 +97,11 @@ async def house(
         async with running(Settings(data=folder, admin_key=ADMIN_KEY)) as house:
             yield house
         return
-    async with fresh_database(postgres_server, template=migrated_template) as url:
-        async with running(Settings(database_url=url, admin_key=ADMIN_KEY)) as house:
-            yield house
+    async with (
+        fresh_database(postgres_server, template=migrated_template) as url,
+        running(Settings(database_url=url, admin_key=ADMIN_KEY)) as house,
+    ):
+        yield house
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`python -m telefonie` is `telefonie`."""
+"""`python -m telefonie` is the command `telefonie`."""
 
 import sys
 

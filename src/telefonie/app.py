@@ -28,7 +28,8 @@ from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
-from telefonie.store.connect import open_store
+from telefonie.simulator.words import STATUS
+from telefonie.store.opening import open_store
 from telefonie.web.docs import Entry
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.figures import Figures
@@ -55,6 +56,7 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
 FACES: Final = (telefonie.FACE,)
+CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -62,12 +64,20 @@ def make_engine(settings: Settings) -> Engine:
     """The engine over the store that the settings name."""
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
-    postman = HttpPostman(guard, f"Telefonie/{__version__}", connections=settings.postmen)
+    patience = settings.callback_timeout
+    postman = HttpPostman(
+        guard,
+        f"Telefonie/{__version__}",
+        connections=settings.postmen,
+        connect_timeout=min(CONNECT_SECONDS, patience),
+        total_timeout=patience,
+    )
     options = Options(
         migrate=settings.migrate,
         postmen=settings.postmen,
         slot=_slot(),
         listen_url=settings.listen_url or settings.database_url,
+        lease_seconds=settings.lease_seconds,
         meters=Figures(),
     )
     return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
@@ -95,7 +105,7 @@ def build_app(
         "/v1": numbers.build(engine, FACES),
     }
     door = None if settings.loopback else settings.effective_admin_key
-    operation = Operation(engine, figures, door, _entries(faces), peers)
+    operation = Operation(engine, figures, door, _entries(faces), STATUS, peers)
     app: ASGIApp = Starlette(
         routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
         exception_handlers={Problem: _render, HTTPException: _render},

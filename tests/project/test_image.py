@@ -45,7 +45,9 @@ def test_it_says_where_data_lives_which_port_it_serves_and_how_it_is() -> None:
     assert "/readyz" in _said("HEALTHCHECK")
     assert "urllib" in _said("HEALTHCHECK")
     started = re.findall(r'"([^"]+)"', _said("ENTRYPOINT") + _said("CMD"))
-    assert " ".join(started) == "telefonie serve --host 0.0.0.0 --port 8080 --data /data"
+    assert " ".join(started) == "telefonie serve --host 0.0.0.0 --port 8080"
+    # In a variable, not in the command: there a folder would set a database in a variable aside.
+    assert "TELEFONIE_DATA=/data" in " ".join(_last_stage())
 
 
 def test_everything_it_installs_is_locked() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from telefonie.store.connect import Store, open_store
+from telefonie.store.connect import Store
+from telefonie.store.opening import open_store
 from tests.support.targets import KINDS, Target, fresh_target
 
 

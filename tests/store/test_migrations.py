@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from telefonie.store import schema
-from telefonie.store.connect import Store, open_store
+from telefonie.store.connect import Store
+from telefonie.store.opening import open_store
 from telefonie.store.schema import Schema
 from telefonie.store.tables import REVISION, metadata
 

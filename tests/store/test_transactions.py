@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.util import await_only
 
-from telefonie.store.connect import Store, among, listed, open_store, wall
+from telefonie.store.connect import Store, among, listed, wall
+from telefonie.store.opening import open_store
 from telefonie.store.tables import accounts
 from tests.store.shelf import ANN, BOB, open_account, rows
 from tests.support.targets import Target

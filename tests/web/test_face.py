@@ -6,6 +6,18 @@ import logging
 
 import httpx
 import pytest
+from fastapi import APIRouter
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from telefonie.core.errors import Conflict
+from telefonie.web.answers import ok
+from telefonie.web.envelope import OURS, envelope
+from telefonie.web.face import Direct, new_face
+from telefonie.web.gate import Gate
+from telefonie.web.openapi import operation
 
 
 @pytest.mark.parametrize(
@@ -78,3 +90,27 @@ async def test_handlers_in_the_usual_style_work_beside_direct_ones(things: httpx
 async def test_the_documents_are_served(things: httpx.AsyncClient) -> None:
     assert (await things.get("/openapi.json")).json()["info"]["title"] == "Things"
     assert "text/html" in (await things.get("/docs")).headers["content-type"]
+
+
+@pytest.mark.parametrize("how", ["serve", "include_router"])
+async def test_a_direct_handler_gives_the_same_on_the_short_way_and_on_the_long_one(how: str) -> None:
+    router = APIRouter(route_class=Direct)
+
+    @router.get("/double/{number:int}", openapi_extra=operation(path={"number": "Any."}))
+    async def double(request: Request) -> Response:
+        if request.path_params["number"] == 13:
+            raise Conflict("unlucky", "Not that one.")
+        return ok({"double": 2 * request.path_params["number"], "path": request.scope["route"].path})
+
+    face = new_face(title="T", description="D", envelope=envelope(OURS))
+    getattr(face, how)(router)
+    app = Gate(Starlette(routes=[Mount("/v1/x", face)]), envelope(OURS))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x.example") as client:
+        answer = await client.get("/v1/x/double/21")
+        assert answer.json() == {"double": 42, "path": "/double/{number:int}"}
+        assert (await client.get("/v1/x/double/13")).json()["error"] == "unlucky"
+        assert (await client.get("/v1/x/double/x")).status_code == 404
+        refused = await client.put("/v1/x/double/1")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+        document = (await client.get("/v1/x/openapi.json")).json()
+        assert list(document["paths"]) == ["/double/{number}"]

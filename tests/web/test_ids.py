@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import base64
-from uuid import UUID
+import time
+from uuid import RFC_4122, UUID
 
 import pytest
 
-from telefonie.web.ids import as_id, new_id, new_key, new_secret
+from telefonie.web.ids import as_id, new_id, new_key, new_request_id, new_secret
 
 
 def test_ids_keys_and_secrets_are_never_the_same_twice() -> None:
-    for new in (new_id, new_key, new_secret):
+    for new in (new_id, new_request_id, new_key, new_secret):
         assert len({new() for _ in range(100)}) == 100
 
 
-def test_an_id_is_a_random_uuid() -> None:
-    assert UUID(new_id()).version == 4
+def test_an_id_is_a_uuid_that_begins_with_the_time() -> None:
+    before = time.time_ns() // 1_000_000
+    made = UUID(new_id())
+    assert (made.version, made.variant) == (7, RFC_4122)
+    assert before <= made.int >> 80 <= time.time_ns() // 1_000_000
+
+
+def test_ids_made_in_one_millisecond_differ_by_chance() -> None:
+    assert len({new_id()[15:] for _ in range(1000)}) == 1000
 
 
 def test_a_secret_is_spelled_as_standard_webhooks_spells_it() -> None:

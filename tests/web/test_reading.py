@@ -143,6 +143,7 @@ async def test_where_null_is_a_value_it_is_taken(things: httpx.AsyncClient) -> N
         ({"b": 1, "a": 2}, "b, a"),
         ({"naam é": 1, "x,\r\ny": 2}, "naam%20%C3%A9, x%2C%0D%0Ay"),
         ({"n" * 200: 1}, "n" * 64),
+        ({"😀" * 64: 1}, "%F0%9F%98%80" * 16),
         ({f"f{n}": n for n in range(50)}, ", ".join(f"f{n}" for n in range(20))),
     ],
 )

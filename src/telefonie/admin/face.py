@@ -25,5 +25,5 @@ def build(engine: Engine, admin_key_hash: str) -> Face:
     face.state.engine = engine
     face.state.admin_key_hash = admin_key_hash
     for part in (accounts, keys):
-        face.include_router(part.router)
+        face.serve(part.router)
     return face

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from telefonie.admin.settings_schemas import Seed, SettingsGiven, SettingsShown
 from telefonie.core.accounts import Scope
-from telefonie.core.clocks import Mode
+from telefonie.core.clocks import LATEST, Mode
 from telefonie.web.fields import Absent, Instant, Text, WholeNumber
 
 DEFAULT_NAME: Final = "Account"
 OVERLAP: Final = 86_400
 LONGEST_OVERLAP: Final = 31_536_000
-LATEST: Final = 32_503_680_000_000  # the year 3000
+SLOWEST: Final = 0.001
+FASTEST: Final = 1_000.0
 
 _ID: Final = "3f2b8c52-6a57-4c0e-9f0b-0a6c3e1f7d21"
 _WHEN: Final = "2030-01-01T09:00:00.000Z"
 _SCOPES: Final = (
     "What the key may do: `voice` calls and numbers, `simulator` the simulator, `read` reading only."
 )
+_ACCOUNT: Final[dict[str, Any]] = {
+    "id": _ID,
+    "name": "one test",
+    "created_at": _WHEN,
+    "settings": {
+        "number_policy": "open",
+        "rates": {},
+        "record_calls": False,
+        "callback_retry_seconds": [1, 5, 30, 120, 600],
+    },
+}
+_KEY: Final[dict[str, Any]] = {
+    "id": _ID,
+    "name": "dashboard",
+    "hint": "tk_4fGh1",
+    "scopes": ["read"],
+    "created_at": _WHEN,
+}
+_SECRET: Final[dict[str, Any]] = {"id": _ID, "hint": "whsec_MfKQ...", "created_at": _WHEN}
 
 Name = Annotated[Text, Field(min_length=1, max_length=100)]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
@@ -33,7 +53,7 @@ class ClockGiven(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     mode: Mode = Field(Mode.REALTIME, description="`realtime`, `auto` or `manual`.")
-    speed: Annotated[float, Field(strict=True, ge=0.001, le=100_000, allow_inf_nan=False)] = Field(
+    speed: Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] = Field(
         1.0, description="Seconds of the account for each second of the wall, in `realtime`."
     )
     now: Annotated[Instant, Field(ge=0, le=LATEST)] | Absent = Field(
@@ -67,23 +87,7 @@ class AccountChange(BaseModel):
 class Account(BaseModel):
     """An account and how it is set."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": _ID,
-                    "name": "one test",
-                    "created_at": _WHEN,
-                    "settings": {
-                        "number_policy": "open",
-                        "rates": {},
-                        "record_calls": False,
-                        "callback_retry_seconds": [1, 5, 30, 120, 600],
-                    },
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_ACCOUNT]})
 
     id: str
     name: str
@@ -93,6 +97,12 @@ class Account(BaseModel):
 
 class MadeAccount(Account):
     """A new account with its first key and its secret, which are never shown again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**_ACCOUNT, "api_key": "tk_4fGh1...", "webhook_secret": "whsec_MfKQ..."}]
+        }
+    )
 
     api_key: str = Field(description="Send it as `X-API-Key`. Only its hash is kept.")
     webhook_secret: str = Field(description="Verify the events' signatures with it.")
@@ -119,13 +129,7 @@ class NewKey(BaseModel):
 class Key(BaseModel):
     """A key, without the key itself."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"id": _ID, "name": "dashboard", "hint": "tk_4fGh1", "scopes": ["read"], "created_at": _WHEN}
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_KEY]})
 
     id: str
     name: str
@@ -137,6 +141,8 @@ class Key(BaseModel):
 
 class MadeKey(Key):
     """A new key, which is never shown again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_KEY, "key": "tk_4fGh1..."}]})
 
     key: str = Field(description="Send it as `X-API-Key`. Only its hash is kept.")
 
@@ -163,9 +169,7 @@ class Rotation(BaseModel):
 class Secret(BaseModel):
     """A signing secret, masked."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": _ID, "hint": "whsec_MfKQ...", "created_at": _WHEN}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_SECRET]})
 
     id: str
     hint: str = Field(description="How it begins, to tell secrets apart.")
@@ -175,6 +179,8 @@ class Secret(BaseModel):
 
 class MadeSecret(Secret):
     """A new secret, which is never shown again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_SECRET, "secret": "whsec_MfKQ..."}]})
 
     secret: str = Field(description="Verify the events' signatures with it.")
 

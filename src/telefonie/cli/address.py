@@ -12,7 +12,7 @@ BACKLOG = 2048
 
 
 def take(host: str, port: int) -> socket.socket:
-    """A socket that listens. From here on nobody else can take the port, and no early caller is turned away."""
+    """A socket that listens: nobody else can take the port now, and no early caller is turned away."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -39,10 +39,11 @@ def held(folder: Path) -> Iterator[None]:
         if not _lock(file):
             file.seek(0)
             owner = file.read(32).strip()
+            who = f"Another server (process {owner})" if owner else "Another server"
             raise Refusal(
-                f"Another server{f' (process {owner})' if owner else ''} works on the folder {folder}, and the embedded "
-                "store is for one process. Stop it, or give this one a folder of its own with --data DIR "
-                "(TELEFONIE_DATA); several processes can share Postgres (--database-url)."
+                f"{who} works on the folder {folder}, and the embedded store is for one process. "
+                "Stop it, or give this one a folder of its own with --data DIR (TELEFONIE_DATA); "
+                "several processes can share Postgres (--database-url)."
             )
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -59,7 +60,8 @@ def _make(folder: Path) -> None:
         (folder / LOCK).touch()
     except OSError as error:
         raise Refusal(
-            f"The folder {folder} cannot be used: {error.strerror}. Choose another with --data DIR (TELEFONIE_DATA)."
+            f"The folder {folder} cannot be used: {error.strerror}. "
+            "Choose another with --data DIR (TELEFONIE_DATA)."
         ) from None
 
 

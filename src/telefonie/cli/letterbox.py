@@ -29,7 +29,7 @@ class Letter:
 
 @dataclass(slots=True)
 class Letterbox:
-    """An ASGI application that takes every request. `fail`: so many are answered 503 first, to see retries."""
+    """An ASGI application that takes every request. `fail`: so many are answered 503 first."""
 
     secret: str | None
     tell: Callable[[str], None]

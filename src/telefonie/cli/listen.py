@@ -1,4 +1,4 @@
-"""The only module that runs `telefonie listen`: a server for a customer's callbacks, so that nobody has to write one."""
+"""The only module that runs `telefonie listen`, a server for callbacks that nobody has to write."""
 
 from __future__ import annotations
 

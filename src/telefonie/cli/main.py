@@ -73,17 +73,26 @@ def _settings(words: argparse.Namespace) -> Settings:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "telefonie", description="A programmable-voice cloud on your own machine."
+        "telefonie", description="A programmable-voice cloud on your own machine.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"telefonie {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    raw = argparse.RawDescriptionHelpFormatter
-    serve = commands.add_parser("serve", help="run the server", epilog=_EXAMPLES, formatter_class=raw)
-    _add_options(serve, OPTIONS)
-    _add_listen(
-        commands.add_parser("listen", help="receive callbacks, check their signatures, and print them")
+    # Written in full or not at all: an abbreviation that works today is ambiguous with the next option.
+    serve = commands.add_parser(
+        "serve",
+        help="run the server",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    migrate = commands.add_parser("migrate", help="bring the store to this version's schema, and exit")
+    _add_options(serve, OPTIONS)
+    listen = commands.add_parser(
+        "listen", help="receive callbacks, check their signatures, and print them", allow_abbrev=False
+    )
+    _add_listen(listen)
+    migrate = commands.add_parser(
+        "migrate", help="bring the store to this version's schema, and exit", allow_abbrev=False
+    )
     _add_options(migrate, [option for option in OPTIONS if option.name in _FOR_STORES])
     commands.add_parser("version", help="print the version")
     return parser
@@ -92,16 +101,18 @@ def _parser() -> argparse.ArgumentParser:
 def _add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
     for title, members in groupby(options, lambda option: option.group):
         group = parser.add_argument_group(title)
-        one_of = group.add_mutually_exclusive_group()
-        for option in members:
-            _add_option(one_of if option.name in _PLACES else group, option)
+        each = list(members)
+        places = group.add_mutually_exclusive_group() if any(one.name in _PLACES for one in each) else group
+        for option in each:
+            _add_option(places if option.name in _PLACES else group, option)
 
 
 def _add_option(group: argparse._ActionsContainer, option: Option) -> None:
     about = f"{option.help} ({option.variable}, default {default_of(option)})".replace("%", "%%")
     if option.secret:
-        return
-    if option.metavar:
+        # An argument that takes nothing and does nothing, so that the help lists the variable.
+        group.description = "\n".join([group.description or "", f"{option.variable}: {option.help}"]).strip()
+    elif option.metavar:
         group.add_argument(option.flag, metavar=option.metavar, help=about)
     elif default_of(option) == "yes":
         flag = "--no-" + option.flag.removeprefix("--")

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 
 from telefonie.cli.greeting import place
 from telefonie.cli.logs import log_to_stderr
-from telefonie.cli.refusal import Refusal
+from telefonie.cli.refusal import Refusal, reason_of
 from telefonie.cli.serve import print_now, with_folder
 from telefonie.settings import Settings
 from telefonie.store import schema
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from telefonie.web.logs import Masker
 
 
@@ -23,7 +23,7 @@ def migrate(settings: Settings) -> int:
         try:
             before, after = asyncio.run(_upgrade(settings))
         except Exception as error:  # whatever a driver says, a person has to be told which store is meant
-            reason = Masker(settings.secrets)(f"{type(error).__name__}: {error}")
+            reason = Masker(settings.secrets)(reason_of(error))
             raise Refusal(f"The store at {place(settings)} cannot be migrated: {reason}") from error
     was = "new" if before.revision is None else f"at {before.revision}"
     print_now(f"The store at {place(settings)} was {was} and is at {after.revision}.")

@@ -1,8 +1,9 @@
-"""The only module that runs one serving process: engine, application and HTTP server, from start to graceful stop."""
+"""The only module that runs one serving process, from its start to its graceful stop."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -18,7 +19,7 @@ from starlette.types import ASGIApp
 from telefonie.app import Welcome, build_app, make_engine, settle
 from telefonie.cli.address import BACKLOG
 from telefonie.cli.greeting import greeting, place
-from telefonie.cli.refusal import Refusal
+from telefonie.cli.refusal import Refusal, reason_of
 from telefonie.engine.house import Engine
 from telefonie.settings import BadSetting, Settings
 from telefonie.store.schema import Unfitting
@@ -31,7 +32,7 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-# Requests that are still waiting then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
+# Requests that still wait then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
 # Together they stay below the half minute after which Docker and Kubernetes kill.
 GRACE_SECONDS: Final = 10
 KEEP_ALIVE_SECONDS: Final = 75  # longer than clients keep idle connections, so that they close first
@@ -62,6 +63,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what was loaded is never garbage; without it a full collection looks through all of it
+        gc.enable()
         self._ready()
 
     @contextmanager
@@ -145,7 +148,7 @@ async def _start(engine: Engine, settings: Settings) -> None:
         raise Refusal(str(error)) from None
     except Exception as error:  # whatever a driver says, a person has to be told which store is meant
         _LOG.debug("The store could not be started", exc_info=True)
-        reason = Masker(settings.secrets)(f"{type(error).__name__}: {error}")
+        reason = Masker(settings.secrets)(reason_of(error))
         raise Refusal(f"The store at {place(settings)} cannot be used: {reason}") from error
 
 

@@ -10,6 +10,14 @@ class Refusal(Exception):
     """Something cannot be done; the message tells a person why, and which option helps."""
 
 
+def reason_of(error: BaseException) -> str:
+    """What was behind an error of a driver: the first cause, without what the layers above it say."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 def or_refusal(work: Callable[[], int]) -> int:
     """Do it; the exit code. A refusal is told where errors are told."""
     try:

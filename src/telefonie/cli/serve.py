@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import signal
 from contextlib import ExitStack
 from dataclasses import replace
+from types import FrameType
 
 from telefonie.cli import address, folder
 from telefonie.cli.logs import log_to_stderr
@@ -13,6 +16,8 @@ from telefonie.settings import Settings
 def serve(settings: Settings) -> int:
     """Run until told to stop; the exit code."""
     log_to_stderr(settings)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _leave)  # until something runs that can be finished
     with ExitStack() as stack:
         settings = with_folder(settings, stack)
         listening = stack.enter_context(address.take(settings.host, settings.port))
@@ -22,6 +27,7 @@ def serve(settings: Settings) -> int:
             from telefonie.cli import workers  # noqa: PLC0415
 
             return workers.run(settings, listening, url)
+        gc.disable()  # while modules load, nothing is garbage: looking for it costs a tenth of the start
         from telefonie.cli import process  # noqa: PLC0415
 
         return process.run(process.Duty(settings, listening, url, print_now))
@@ -35,6 +41,11 @@ def with_folder(settings: Settings, stack: ExitStack) -> Settings:
         settings = replace(settings, data=stack.enter_context(folder.temporary()))
     stack.enter_context(folder.held(settings.data))
     return settings
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Not where we stand: what was begun (a temporary folder, above all) is cleared away first."""
+    raise SystemExit(128 + number)
 
 
 def print_now(text: str) -> None:

@@ -1,8 +1,9 @@
-"""The only module that runs several serving processes on one port: starts them, replaces the dead, ends them all."""
+"""The only module that runs several serving processes on one port, and replaces those that die."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # Between attempts to replace a process when the last one did not come up (the store is away, most likely).
 PAUSE_SECONDS: Final = 2.0
+_IN_ORDER: Final = (0, -signal.SIGTERM)  # the latter: told to end before it could listen to it
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 _LOG: Final = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ class Crew:
             dead = [worker for worker in self._workers if worker.process.exitcode is not None]
             self._workers = [worker for worker in self._workers if worker not in dead]
             if self._stopping:
-                code = code or int(any(worker.process.exitcode for worker in dead))
+                code = code or int(any(worker.process.exitcode not in _IN_ORDER for worker in dead))
             else:
                 self._mourn(dead)
                 self._replace()
@@ -137,12 +139,13 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     # Ctrl-C on a terminal reaches all processes of it; the parent passes it on, once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to_stderr(settings)
+    gc.disable()
     # Only the children load what serves.
-    from telefonie.cli.process import Duty, run as serve  # noqa: PLC0415
+    from telefonie.cli import process  # noqa: PLC0415
 
     peers = Peers(figures, str(os.getpid()))
-    duty = Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
-    sys.exit(or_refusal(lambda: serve(duty)))
+    duty = process.Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
+    sys.exit(or_refusal(lambda: process.run(duty)))
 
 
 def _follow_parent(stopping: Stopping) -> None:

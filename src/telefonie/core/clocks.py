@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
+from typing import Final
 
 from telefonie.core.errors import Conflict
+
+LATEST: Final = 32_503_680_000_000  # the year 3000: all that is planned from there still has a date
 
 
 class Mode(StrEnum):

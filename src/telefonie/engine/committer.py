@@ -15,7 +15,7 @@ from telefonie.engine.decisions import Decision, Settle
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded
 from telefonie.store import jobs
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Store, Unavailable, wall
 
 LARGEST_BATCH: Final = 256
 LONGEST_QUEUE: Final = 20_000
@@ -47,11 +47,11 @@ class Committer:
         self._task = asyncio.create_task(self._run(), name="committer")
 
     async def stop(self) -> None:
-        """Commit and answer what waits, then end."""
-        self._stopping = True
-        self._wanted.set()
+        """Commit what waits, then end."""
         if self._task is not None:
-            await asyncio.wait([self._task])
+            self._stopping = True
+            self._wanted.set()
+            await self._task
 
     @property
     def alive(self) -> bool:
@@ -61,8 +61,7 @@ class Committer:
     async def ask(self, decision: Decision) -> Outcome:
         """Put a decision to the next batch, and wait until it is durable (or refused)."""
         # Customers are turned away when too many wait; outcomes of letters are never lost for that.
-        full = len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle)
-        if full or self._stopping:
+        if (self._stopping or len(self._queue) >= LONGEST_QUEUE) and not isinstance(decision, Settle):
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.append((decision, answer))
@@ -79,9 +78,10 @@ class Committer:
         self._wanted.set()
 
     async def _run(self) -> None:
-        while self._queue or not self._stopping:
+        while not self._stopping or self._queue:
             await self._wanted.wait()
             self._wanted.clear()
+            await self._gather()
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
             if self._queue:
                 self._wanted.set()
@@ -91,21 +91,31 @@ class Committer:
             )
             self._look_at_calls = self._look_at_letters = False
             if batch or look.calls or look.letters_due:
-                await self._try(batch, look)
+                await self._commit(batch, look)
 
-    async def _try(self, batch: Sequence[Waiting], look: Look) -> None:
-        """Whatever happens, everybody is answered and the next batch has its turn."""
-        try:
-            await self._commit(batch, look)
-        except Exception as failed:
-            _log.exception("A batch of %d came to nothing", len(batch))
-            _answer(batch, [failed] * len(batch))
+    async def _gather(self) -> None:
+        """Whoever comes in with this turn of the loop may come along; a lone decision is not kept waiting."""
+        seen = 0
+        while seen < len(self._queue) < LARGEST_BATCH:
+            seen = len(self._queue)
+            await asyncio.sleep(0)
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:
+            await self._together(batch, look)
+        except Unavailable as away:
+            # No decision is at fault, and the next would fare no better. What is due stays due.
+            _log.warning("The store is away; %d decisions are refused: %s", len(batch), away)
+            _answer(batch, [away] * len(batch))
+        except Exception as failed:  # noqa: BLE001 - logged, and told to whoever waits: the loop must not die
+            _log.exception("A batch of %d failed", len(batch))
+            _answer(batch, [failed] * len(batch))
+
+    async def _together(self, batch: Sequence[Waiting], look: Look) -> None:
+        try:
             done = await self._write([decision for decision, _ in batch], look)
-        except OSError:
-            raise  # the store is away; each alone would only find the same
+        except Unavailable:
+            raise
         except Exception as failed:  # noqa: BLE001 - everyone is answered alone below
             _log.warning("A batch of %d is decided one by one: %s", len(batch), failed)
             await self._one_by_one(batch, look)
@@ -125,6 +135,8 @@ class Committer:
         for decision, answer in batch:
             try:
                 done = await self._write([decision], Look())
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - it concerns this one asker
                 _answer([(decision, answer)], [failed])
                 await asyncio.sleep(0)
@@ -140,6 +152,8 @@ class Committer:
         for row in due:
             try:
                 self.committed(await self._write([], Look(calls=1, only=row.subject)))
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on
                 await self._set_aside(row.subject, failed)
 

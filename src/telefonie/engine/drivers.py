@@ -11,8 +11,8 @@ from telefonie.engine.decide import Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.stepping import Step, step
+from telefonie.store.claims import Held
 from telefonie.store.connect import Store
-from telefonie.store.jobs import Held
 
 AT_ONCE: Final = 64  # letters of one account that are carried at the same time
 ELSEWHERE_SECONDS: Final = 0.05
@@ -76,4 +76,11 @@ class Drivers:
 
     async def _carry(self, letters: list[Held]) -> list[Settle]:
         """The barrier: time does not move on before every request that this moment caused is answered."""
-        return list(await asyncio.gather(*(self._postoffice.carry(each) for each in letters)))
+        carried = await asyncio.gather(
+            *(self._postoffice.carry(each) for each in letters), return_exceptions=True
+        )
+        for held, outcome in zip(letters, carried, strict=True):
+            if isinstance(outcome, BaseException):
+                # Its account is gone, or the store: when the lease runs out, the letter is looked at again.
+                _log.error("Letter %s could not be carried", held.id, exc_info=outcome)
+        return [each for each in carried if isinstance(each, Settle)]

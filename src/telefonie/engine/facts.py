@@ -29,7 +29,7 @@ class Facts:
 
 
 def phone_name(number: str) -> str:
-    """What a phone is kept under, however the one who calls it spells its number."""
+    """What a phone is kept under, however its number or address is spelled."""
     return canonical(number) or number
 
 

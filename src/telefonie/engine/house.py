@@ -19,10 +19,9 @@ from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
-from telefonie.store import counters, jobs, schema
-from telefonie.store.connect import Store
+from telefonie.store import claims, counters, jobs, schema
+from telefonie.store.connect import Hint, Store
 from telefonie.store.gauges import Gauges, gauges
-from telefonie.store.listen import Ear, Hint, tell
 
 HEALTH_SECONDS: Final = 2.0
 _log = logging.getLogger(__name__)
@@ -46,12 +45,14 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
-    hints of other processes are heard (Postgres only)."""
+    hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
+    process that may be dead; it must be longer than the postman may take."""
 
     migrate: bool = True
     postmen: int = 256
     slot: int = 0
     listen_url: str | None = None
+    lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
 
 
@@ -63,7 +64,7 @@ class Engine:
         self._store = store
         self._postman = postman
         self._migrate = chosen.migrate
-        decider = Decider(faces, chosen.slot % counters.SLOTS)
+        decider = Decider(faces, chosen.slot % counters.SLOTS, chosen.lease_seconds * 1000)
         self.meters = chosen.meters
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
@@ -76,7 +77,7 @@ class Engine:
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
         self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
-        self._ear = Ear(chosen.listen_url, self._heard) if chosen.listen_url and store.shared else None
+        self._ear = store.ear(chosen.listen_url, self._heard) if chosen.listen_url else None
 
     async def start(self) -> None:
         """Bring the store up to date (unless told not to) and begin to work."""
@@ -120,7 +121,7 @@ class Engine:
     def _tell(self, hint: Hint) -> None:
         """Without waiting: a hint that is lost costs a second at most."""
         if self._ear is not None:
-            saying = asyncio.create_task(tell(self._store, hint))
+            saying = asyncio.create_task(self._store.tell(hint))
             self._hints.add(saying)
             saying.add_done_callback(self._said)
 

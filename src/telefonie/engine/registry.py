@@ -193,8 +193,8 @@ class Registry:
     async def number(self, account_id: str, number: str) -> Number:
         return await self._store.read(partial(inventory.number, account_id=account_id, name=number))
 
-    async def add_number(self, number: Number) -> None:
-        await self._store.write(partial(inventory.add_number, number=number))
+    async def add_number(self, number: Number) -> Number:
+        return await self._store.write(partial(inventory.add_number, number=number))
 
     async def change_number(self, number: Number) -> Number:
         return await self._store.write(partial(inventory.change_number, changed=number))

@@ -9,7 +9,7 @@ from functools import partial
 
 from telefonie.core import clocks as rules
 from telefonie.core.clocks import Clock, Mode
-from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.engine.drivers import Drivers
 from telefonie.store import clocks
 from telefonie.store.clocks import Drive
@@ -146,4 +146,6 @@ def _begin(conn: Connection, account_id: str, wish: Wish) -> None:
         until = clock.at + round(wish.seconds * 1000)
     if until is not None and until < clock.at:
         raise Conflict("clock_would_go_back", "The clock is past that moment; it can only move forward.")
+    if until is not None and until > rules.LATEST:
+        raise Unfit("to" if wish.seconds is None else "seconds", "leads beyond the year 3000")
     clocks.save(conn, clock, Drive(clock.at, until), driven_at=wall(conn))

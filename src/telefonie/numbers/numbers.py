@@ -50,11 +50,9 @@ async def add_number(request: Request) -> Response:
     who = await caller(request, Scope.VOICE)
     shapes = _shapes(request)
     given = await body(request, shapes.new)
-    number = given.value.number
-    blank = Number(who.account.id, number, face=shapes.dialects[0])
-    registry = engine_of(request).registry
-    await registry.add_number(wording.over(blank, given.value, blank))
-    return ok(wording.worded(await registry.number(who.account.id, number)), 201, given.headers)
+    blank = Number(who.account.id, given.value.number, face=shapes.dialects[0])
+    made = await engine_of(request).registry.add_number(wording.over(blank, given.value, blank))
+    return ok(wording.worded(made), 201, given.headers)
 
 
 async def read_number(request: Request) -> Response:

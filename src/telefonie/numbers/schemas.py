@@ -71,7 +71,9 @@ class Number(BaseModel):
     """A number of the inventory; what is not set is left out."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_EXAMPLE, "created_at": "2030-01-01T09:00:00.000Z"}]}
+        json_schema_extra={
+            "examples": [{**_EXAMPLE, "dialect": "telefonie", "created_at": "2030-01-01T09:00:00.000Z"}]
+        }
     )
 
     number: str

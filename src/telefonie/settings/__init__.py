@@ -14,7 +14,7 @@ from telefonie.core.clocks import Mode
 from telefonie.settings.options import OPTIONS, PREFIX, Option
 from telefonie.settings.readers import Network
 
-SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"
+SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"  # noqa: S105 - a name, not a secret
 FOR_TESTS: Final = "TELEFONIE_TEST_"
 DEVELOPMENT_KEY: Final = "telefonie-dev-key"
 DEVELOPMENT_ADMIN_KEY: Final = "telefonie-dev-admin"
@@ -54,6 +54,8 @@ class Settings:
     migrate: bool = True
     workers: int = 1
     postmen: int = 256
+    callback_timeout: int = 15
+    lease_seconds: int = 30
     clock: Mode = Mode.REALTIME
     api_key: str | None = None
     admin_key: str | None = None
@@ -172,6 +174,11 @@ def _agree(settings: Settings) -> None:
         raise BadSetting(
             f"--workers {settings.workers} needs Postgres: the embedded store is for one process. "
             "Give --database-url (TELEFONIE_DATABASE_URL), or leave --workers out."
+        )
+    if settings.lease_seconds <= settings.callback_timeout:
+        raise BadSetting(
+            f"--lease-seconds {settings.lease_seconds} must be more than --callback-timeout "
+            f"{settings.callback_timeout}, or callbacks that are still under way are sent again."
         )
     if settings.api_key and settings.api_key == settings.admin_key:
         raise BadSetting("TELEFONIE_API_KEY and TELEFONIE_ADMIN_KEY must differ.")

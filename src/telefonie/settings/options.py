@@ -116,6 +116,21 @@ OPTIONS: Final = (
         "postmen", _WORK, readers.whole(1, 10_000), "N", "callbacks under way at the same time, per process"
     ),
     Option(
+        "callback_timeout",
+        _WORK,
+        readers.whole(1, 60),
+        "SECONDS",
+        "how long a customer's server may take for its whole answer",
+    ),
+    Option(
+        "lease_seconds",
+        _WORK,
+        readers.whole(2, 3_600),
+        "SECONDS",
+        "how long the callbacks of a process that died are left to it before another "
+        "takes them up (Postgres; more than --callback-timeout)",
+    ),
+    Option(
         "log_format",
         _WORK,
         readers.choice("auto", "json", "text"),

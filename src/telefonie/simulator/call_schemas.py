@@ -180,7 +180,10 @@ class Act(BaseModel):
     """Be the far end, once: exactly one of the three."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"answer": True}, {"reject": "busy"}, {"hangup": True}]}
+        json_schema_extra={
+            "examples": [{"answer": True}, {"reject": "busy"}, {"hangup": True}],
+            "oneOf": [{"required": ["answer"]}, {"required": ["reject"]}, {"required": ["hangup"]}],
+        }
     )
 
     answer: Literal[True] | Absent = Field(None, description="Pick up the ringing phone.")

@@ -19,7 +19,7 @@ Json = dict[str, object]
 def call(it: Call) -> Json:
     """Everything known about a call; what is not known is left out."""
     order = it.order
-    due, awaited = alarm(it)
+    _, awaited = alarm(it)
     known: Json = {
         "id": it.id,
         "face": it.face,
@@ -36,7 +36,6 @@ def call(it: Call) -> Json:
         "ended_at": _when(it.ended_at),
         "timers": [_timer(each) for each in it.timers],
         "next_due": _when(awaited),
-        "next_look": _when(due),
         "rate": order.rate,
         "currency": order.currency,
         **_bill(it),

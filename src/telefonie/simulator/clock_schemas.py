@@ -7,13 +7,12 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from telefonie.core.clocks import Mode
+from telefonie.core.clocks import LATEST, Mode
 from telefonie.web.fields import Absent, Instant
 
 SLOWEST: Final = 0.001
-FASTEST: Final = 100_000.0
+FASTEST: Final = 1_000.0
 TEN_YEARS: Final = 315_576_000
-LATEST: Final = 32_503_680_000_000  # the year 3000: far enough, and room for all that is planned from there
 
 MODE: Final = (
     "How time passes: `realtime` runs with the wall clock times `speed`, `auto` jumps to the next due moment"
@@ -40,7 +39,12 @@ class ClockChange(BaseModel):
 class AdvanceWish(BaseModel):
     """Exactly one of the three."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"seconds": 30}, {"until": "idle"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"seconds": 30}, {"until": "idle"}],
+            "oneOf": [{"required": ["seconds"]}, {"required": ["to"]}, {"required": ["until"]}],
+        }
+    )
 
     seconds: Annotated[float, Field(strict=True, ge=0, le=TEN_YEARS, allow_inf_nan=False)] | Absent = Field(
         None, description="So far; 0 runs what is due now."

@@ -24,6 +24,19 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "finished_at": "2030-01-01T09:00:13.000Z",
     "last_status": 200,
 }
+_ATTEMPT: Final[dict[str, Any]] = {
+    "number": 1,
+    "at": "2030-01-01T09:00:13.000Z",
+    "sent_at": "2026-05-04T12:30:00.250Z",
+    "took_ms": 3.204,
+    "request": {
+        "method": "POST",
+        "url": "https://example.com/calls",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+        "body": "{}",
+    },
+    "response": {"status": 200, "headers": [], "body": "", "body_cut": False},
+}
 
 
 class DeliveryFilter(Paging):
@@ -97,6 +110,10 @@ class Attempt(BaseModel):
 
 class DeliveryWithAttempts(Delivery):
     """One letter, what it says, and every attempt at bringing it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_EXAMPLE, "body": "{}", "attempts": [_ATTEMPT]}]}
+    )
 
     body: str = Field(description="What is sent, byte for byte.")
     attempts: list[Attempt]

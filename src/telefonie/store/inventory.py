@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,19 +12,24 @@ from telefonie.core.accounts import Number
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.core.phones import Behaviour
 from telefonie.store import codec
-from telefonie.store.connect import among, listed, upsert
+from telefonie.store.connect import among, listed, upsert, wall
 from telefonie.store.tables import numbers, phones
 
 MOST_PHONES = 1000
 _COLUMNS = frozenset({"account_id", "number", "created_at"})
 
 
-def add_number(conn: Connection, number: Number) -> None:
-    """A number for the inventory."""
-    key = {name: getattr(number, name) for name in _COLUMNS}
-    new = upsert(conn.dialect.name, numbers).values(**key, body=_body(number)).on_conflict_do_nothing()
-    if not conn.execute(new).rowcount:
+def add_number(conn: Connection, number: Number) -> Number:
+    """A number for the inventory, stamped later than all that are there: lists go by it."""
+    newest = select(func.max(numbers.c.created_at)).where(numbers.c.account_id == number.account_id)
+    last: int | None = conn.execute(newest).scalar()
+    stamped = replace(number, created_at=max(wall(conn), 0 if last is None else last + 1))
+    key = {name: getattr(stamped, name) for name in _COLUMNS}
+    row = upsert(conn.dialect.name, numbers).values(**key, body=_body(stamped))
+    # Asked of the database, not looked up before: two may add the same number at one moment.
+    if not conn.execute(row.on_conflict_do_nothing()).rowcount:
         raise Conflict("number_taken", f"{number.number} is in the inventory already.")
+    return stamped
 
 
 def number(conn: Connection, account_id: str, name: str) -> Number:

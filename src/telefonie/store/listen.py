@@ -5,32 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 
-from telefonie.store.connect import Store
+from telefonie.store.connect import Hint
 
 CHANNEL: Final = "telefonie"
 AGAIN_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Hint(StrEnum):
-    """What may be of interest to others."""
-
-    DUE = "due"  # there may be work
-    ACCOUNTS = "accounts"  # what is remembered of accounts may be stale
-
-
-class Ear:
+class PostgresEar:
     """Listens on a connection of its own, so that a pooler may stand before all others."""
 
-    def __init__(self, url: str, heard: Callable[[Hint], None]) -> None:
-        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    def __init__(self, dsn: str, heard: Callable[[Hint], None]) -> None:
+        self._dsn = dsn
         self._heard = heard
         self._task: asyncio.Task[None] | None = None
 
@@ -68,9 +58,3 @@ class Ear:
     def _take(self, _connection: object, _pid: int, _channel: str, said: str) -> None:
         if said in set(Hint):
             self._heard(Hint(said))
-
-
-async def tell(store: Store, hint: Hint) -> None:
-    """Say it to all processes, if there may be any."""
-    if store.shared:
-        await store.write(lambda conn: conn.execute(select(func.pg_notify(CHANNEL, hint.value))))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,10 +16,13 @@ from starlette.types import Receive, Scope, Send
 
 from telefonie.core.errors import Refused
 from telefonie.engine.ports import Overloaded, Reused
-from telefonie.web import gate, openapi
+from telefonie.store.connect import Unavailable
+from telefonie.web import direct, gate, openapi
 from telefonie.web.access import request_id_of
+from telefonie.web.direct import Direct as Direct
+from telefonie.web.docs import with_docs
 from telefonie.web.envelope import Envelope
-from telefonie.web.problems import Problem, problem_of
+from telefonie.web.problems import Problem, ProblemKind, problem_of
 
 Explain: TypeAlias = Callable[[Exception], Problem]
 
@@ -35,35 +36,47 @@ _SILENT: Final[TelemetryConfig] = {
 }
 
 
-class Direct(APIRoute):
-    """A route whose handler takes the request and nothing else gets it as it is: that halves its cost.
-
-    Such a handler reads query, body and key by `reading` and `access`, so a missing key is told before
-    anything else; what FastAPI cannot see of it is documented by `openapi.operation`.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler itself, where it asks for nothing but the request."""
-        parameters = list(inspect.signature(self.endpoint, eval_str=True).parameters.values())
-        if len(parameters) == 1 and parameters[0].annotation is Request:
-            handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-            return handler
-        return super().get_route_handler()
-
-
 class Face(FastAPI):
     """One API: routes, documents, and one way of wording problems."""
 
-    wording: Envelope
+    envelope: Envelope
+    explain: Explain
     key_header: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve; what the gate refused is told in this face's words."""
         refusal = scope.get("state", {}).get(gate.REFUSAL)
         if refusal is not None:
-            await self.wording(refusal, scope["state"][gate.REQUEST_ID])(scope, receive, send)
+            await self.word(Request(scope), refusal)(scope, receive, send)
             return
-        await super().__call__(scope, receive, send)
+        handler = direct.find(self.router.routes, scope)
+        if handler is None:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        request = Request(scope, receive, send)
+        try:
+            answer = await handler(request)
+        except Exception as error:
+            await self.word(request, error)(scope, receive, send)
+            if problem_of(error).kind is ProblemKind.BROKEN:
+                raise  # to the gate, which logs it
+            return
+        await answer(scope, receive, send)
+
+    def word(self, request: Request, error: Exception) -> Response:
+        """What went wrong, in this face's words."""
+        problem = self.explain(error)
+        if problem.status == 405:
+            problem = _with_allow(self, request, problem)
+        return self.envelope(problem, request_id_of(request))
+
+    def serve(self, router: APIRouter) -> None:
+        """Take in a router's routes as they are, before the documents' own.
+
+        FastAPI's `include_router` would look for each of them twice in every request.
+        """
+        self.router.routes[:0] = router.routes
 
     def openapi(self) -> dict[str, Any]:
         """The document of this face, made once."""
@@ -89,19 +102,28 @@ def new_face(
         telemetry=_SILENT,
         strict_content_type=False,
         redirect_slashes=False,
+        docs_url=None,  # FastAPI's pages load their scripts from elsewhere
         redoc_url=None,
     )
+    with_docs(face)
     face.router.route_class = Direct
-    face.wording = envelope
+    face.envelope = envelope
+    face.explain = explain
     face.key_header = key_header
 
     async def render(request: Request, error: Exception) -> Response:
-        problem = explain(error)
-        if problem.status == 405:
-            problem = _with_allow(face, request, problem)
-        return envelope(problem, request_id_of(request))
+        return face.word(request, error)
 
-    kinds = (Problem, Refused, Overloaded, Reused, RequestValidationError, HTTPException, Exception)
+    kinds = (
+        Problem,
+        Refused,
+        Overloaded,
+        Reused,
+        Unavailable,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    )
     for kind in kinds:
         face.add_exception_handler(kind, render)
     return face

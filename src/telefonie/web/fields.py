@@ -132,21 +132,28 @@ def moment(text: str, *, end_of_day: bool = False) -> int | None:
         return None
 
 
-def _instant(value: object, *, end_of_day: bool = False) -> int:
+def _moment(value: object, *, end_of_day: bool = False) -> int:
     found = moment(value, end_of_day=end_of_day) if isinstance(value, str) else None
-    if found is None or not 0 <= found < _LAST:
+    if found is None:
         raise PydanticCustomError("instant", "must be a time in ISO 8601, like 2025-01-02T03:04:05Z")
     return found
 
 
-def _last_instant(value: object) -> int:
-    return _instant(value, end_of_day=True)
+def _instant(value: object) -> int:
+    found = _moment(value)
+    if not 0 <= found < _LAST:
+        raise PydanticCustomError("instant", "must be a time between the years 1970 and 9999")
+    return found
+
+
+def _last_moment(value: object) -> int:
+    return _moment(value, end_of_day=True)
 
 
 _LAST: Final = 253_402_300_800_000  # the year 10000
 _TIME_SCHEMA: Final = {"type": "string", "format": "date-time"}
 _DATE_SCHEMA: Final = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
-# In models these are milliseconds since 1970; on the wire, ISO 8601.
+# In models these are milliseconds since 1970; on the wire, ISO 8601. The ends of a range may lie anywhere.
 Instant: TypeAlias = Annotated[int, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
-FromInstant: TypeAlias = Annotated[int, BeforeValidator(_instant), WithJsonSchema(_DATE_SCHEMA)]
-ToInstant: TypeAlias = Annotated[int, BeforeValidator(_last_instant), WithJsonSchema(_DATE_SCHEMA)]
+FromInstant: TypeAlias = Annotated[int, BeforeValidator(_moment), WithJsonSchema(_DATE_SCHEMA)]
+ToInstant: TypeAlias = Annotated[int, BeforeValidator(_last_moment), WithJsonSchema(_DATE_SCHEMA)]

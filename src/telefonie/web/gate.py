@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from telefonie.web.ids import new_id
+from telefonie.web.ids import new_request_id
 from telefonie.web.problems import Problem, ProblemKind, problem_of
 
 LIMIT: Final = 1024 * 1024
@@ -74,7 +74,7 @@ class _Out:
 
 def _request_id(headers: Mapping[bytes, bytes]) -> bytes:
     given = headers.get(b"x-request-id")
-    return given if given and _SANE.fullmatch(given) else new_id().encode()
+    return given if given and _SANE.fullmatch(given) else new_request_id().encode()
 
 
 async def _take_in(headers: Mapping[bytes, bytes], receive: Receive, state: dict[str, object]) -> Receive:

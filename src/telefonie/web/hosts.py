@@ -7,16 +7,20 @@ opens to well-known keys, that page could then place calls; the name in the Host
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from telefonie.web.gate import REQUEST_ID
+from telefonie.web.ids import new_id
 from telefonie.web.problems import Problem, ProblemKind
 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address, by whoever watches the machine
 REMEMBERED: Final = 256
+_HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::\d*)?")
 
 
 def is_local(name: str) -> bool:
@@ -30,10 +34,9 @@ def is_local(name: str) -> bool:
 
 
 def name_of(header: str) -> str:
-    """The name in a Host header, without port and brackets, in small letters."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].rstrip(".").lower()
+    """The name in a Host header, without port and brackets, in small letters; empty if there is none."""
+    found = _HOST.fullmatch(header)
+    return found[1].strip("[]").rstrip(".").lower() if found else ""
 
 
 class Names:
@@ -64,12 +67,19 @@ class Hosts:
         """Let a request through if it calls us by our name."""
         app = self.app
         if scope["type"] != "lifespan" and not self._welcome(scope):
-            app = self._plain(_refusal(), "")
+            request_id = new_id()
+            scope.setdefault("state", {})[REQUEST_ID] = request_id
+            app = self._plain(_refusal(), request_id)
         await app(scope, receive, send)
 
     def _welcome(self, scope: Scope) -> bool:
-        given = [value for name, value in scope["headers"] if name == b"host"] or [b""]
-        return all(self._answers(value) for value in given) or scope["path"] in PROBES
+        named = False
+        for name, value in scope["headers"]:
+            if name == b"host":
+                named = True
+                if not self._answers(value):
+                    return scope["path"] in PROBES
+        return named or scope["path"] in PROBES
 
     def _answers(self, value: bytes) -> bool:
         known = self._known.get(value)

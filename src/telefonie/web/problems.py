@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from telefonie.core.errors import Conflict, Illegal, Refused, Unfit, Unknown
 from telefonie.engine.ports import Overloaded, Reused
+from telefonie.store.connect import Unavailable
 
 MOST_DETAILS: Final = 50
 _MOST_OF_A_FIELD: Final = 120  # a client's own key may stand in a field's path
@@ -115,15 +116,20 @@ def problem_of(error: Exception) -> Problem:
             return invalid(*details_of(error.errors()))
         case HTTPException():
             return _of_http(error)
-        case Overloaded() | Reused():
+        case Overloaded() | Reused() | Unavailable():
             return _of_engine(error)
         case _:
             message = "Something went wrong on our side; the request id finds it in the server's log."
             return Problem(ProblemKind.BROKEN, "internal_error", message)
 
 
-def _of_engine(error: Overloaded | Reused) -> Problem:
+def _of_engine(error: Overloaded | Reused | Unavailable) -> Problem:
     match error:
+        case Unavailable():
+            message = "The store cannot be reached at the moment; try again soon."
+            return Problem(
+                ProblemKind.OVERLOADED, "store_unavailable", message, headers=[("Retry-After", "2")]
+            )
         case Overloaded():
             message = "The server has more to do than it can promise; try again in a moment."
             return Problem(ProblemKind.OVERLOADED, "overloaded", message, headers=[("Retry-After", "1")])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, Final, Generic, NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -80,10 +81,11 @@ def _names(model: type[BaseModel]) -> frozenset[str]:
     return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
-def _ignored(names: Any) -> tuple[str, ...]:
-    # Percent-encoded, since a name can hold anything and goes into a header and into the store.
-    safe = [quote(name[:_MOST_OF_A_NAME], safe="$@[]()", errors="replace") for name in names]
-    return tuple(safe[:MOST_IGNORED])
+def _ignored(names: Iterable[str]) -> tuple[str, ...]:
+    # Percent-encoded, since a name can hold anything and goes into a header and into the store; and short,
+    # since clients bound the headers that they take.
+    safe = (quote(name[:_MOST_OF_A_NAME], safe="$@[]()") for name in islice(names, MOST_IGNORED))
+    return tuple(_HALF_AN_ESCAPE.sub("", name[: 3 * _MOST_OF_A_NAME]) for name in safe)
 
 
 def _null_details(names: list[str], others: list[Detail]) -> list[Detail]:
@@ -149,5 +151,6 @@ def _refuse_constant(name: str) -> NoReturn:
     raise unreadable(f"The body is not JSON: {name} is no number there.")
 
 
+_HALF_AN_ESCAPE: Final = re.compile(r"%[0-9A-F]?$")
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_refuse_constant)

@@ -28,9 +28,10 @@ _LOG: Final = logging.getLogger(__name__)
 class Watch:
     """The outermost layer. It changes nothing."""
 
-    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures, slow_seconds: float = SLOW_SECONDS) -> None:
         self.app = app
         self.figures = figures
+        self.slow_seconds = slow_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through and see what came of it."""
@@ -55,7 +56,7 @@ class Watch:
     def _note(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         method = _METHODS.get(scope["method"], "other")
         self.figures.request(method, template(scope), _CLASSES[status // 100], seconds)
-        if status >= 400 or seconds > SLOW_SECONDS:
+        if status >= 400 or seconds > self.slow_seconds:
             _tell(logging.WARNING if status >= 500 else logging.INFO, scope, path, status, seconds)
         elif _LOG.isEnabledFor(logging.DEBUG):
             _tell(logging.DEBUG, scope, path, status, seconds)

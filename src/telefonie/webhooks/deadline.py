@@ -1,46 +1,46 @@
 """The only module that cuts short what takes too long."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar, cast
-
-_Result = TypeVar("_Result")
+from types import TracebackType
+from typing import Any, cast
 
 
 class Deadline:
-    """Lets every piece of work have the same number of seconds, with one timer for all of them.
+    """Lets every task that enters it have the same number of seconds, with one timer for all of them.
 
-    As all wait equally long, those begun first are due first. A timer for each letter (asyncio.timeout,
-    or the total of aiohttp) costs a tenth of what sending it costs.
+    As all may stay equally long, those that entered first are due first. A timer for each letter
+    (asyncio.timeout, or the total of aiohttp) costs a tenth of what sending it costs.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._due: dict[asyncio.Task[Any], float] = {}  # in the order of their moments
+        # When each task is due, in that order, and how often it had been cancelled when it entered.
+        self._due: dict[asyncio.Task[Any], tuple[float, int]] = {}
         self._cut: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def keep(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        """The result of the work, done in the calling task; TimeoutError when that takes too long."""
-        loop = asyncio.get_running_loop()
-        task = cast("asyncio.Task[Any]", asyncio.current_task())  # a coroutine always runs in one
-        cancels = task.cancelling()
-        self._due[task] = moment = loop.time() + self._seconds
+    def __enter__(self) -> None:
+        task = _current()
+        loop = task.get_loop()
+        moment = loop.time() + self._seconds
+        self._due[task] = moment, task.cancelling()
         if self._timer is None:
             self._timer = loop.call_at(moment, self._ring, loop)
-        try:
-            return await work
-        except asyncio.CancelledError:
-            # Cancelled by us alone it is a time-out; by somebody else, too, it stays a cancellation.
-            if task in self._cut and task.uncancel() <= cancels:
-                raise TimeoutError from None
-            raise
-        finally:
-            del self._due[task]
-            if self._cut:
-                self._cut.discard(task)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        task = _current()
+        _, cancels = self._due.pop(task)
+        if not self._cut or task not in self._cut:
+            return
+        self._cut.remove(task)
+        # Cancelled by us alone it is a time-out; by somebody else, too, it stays a cancellation.
+        if task.uncancel() <= cancels and kind is asyncio.CancelledError:
+            raise TimeoutError from None
 
     def stop(self) -> None:
+        """Cut nothing any more."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -49,10 +49,14 @@ class Deadline:
         """Cut what is due, and wait for the next one; without any the timer rests."""
         self._timer = None
         now = loop.time()
-        for task, moment in self._due.items():
+        for task, (moment, _) in self._due.items():
             if moment > now:
                 self._timer = loop.call_at(moment, self._ring, loop)
                 return
             if task not in self._cut:
                 self._cut.add(task)
                 task.cancel()
+
+
+def _current() -> asyncio.Task[Any]:
+    return cast("asyncio.Task[Any]", asyncio.current_task())  # used in coroutines only, which have one

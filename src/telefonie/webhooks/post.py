@@ -38,6 +38,7 @@ async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType)
 
 
 _ONCE: Final = (_once,)
+_LOST: Final = (_Dropped, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
 class HttpPostman:
@@ -77,33 +78,20 @@ class HttpPostman:
         """One attempt. Whatever the letter or its receiver does is told in the receipt."""
         await self._seats.acquire()
         try:
-            return await self._attempt(letter)
+            sent_at = self._wall()
+            started = time.perf_counter()
+            answer = Answer()
+            sent: Headers = ()
+            wrong: Complaint | None
+            try:
+                request = self._desk.word(letter, sent_at)
+            except Unsendable as unsendable:
+                wrong = unsendable.complaint
+            else:
+                sent = request.shown
+                wrong = await self._carry(request, answer, started)
         finally:
             self._seats.release()
-
-    async def close(self) -> None:
-        """Close all connections; what is still under way fails."""
-        self._closed = True
-        self._deadline.stop()
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        if self._resolver is not None:
-            await self._resolver.close()
-
-    async def _attempt(self, letter: Letter) -> Receipt:
-        sent_at = self._wall()
-        started = time.perf_counter()
-        answer = Answer()
-        wrong: Complaint | None = None
-        sent: Headers = ()
-        try:
-            request = self._desk.word(letter, sent_at)
-        except Unsendable as unsendable:
-            wrong = unsendable.complaint
-        else:
-            sent = request.shown
-            wrong = await self._travel(request, answer)
         body, cut = answer.text(self._body_limit)
         return Receipt(
             answer.status,
@@ -117,27 +105,34 @@ class HttpPostman:
             (time.perf_counter() - started) * 1000,
         )
 
-    async def _travel(self, request: Request, answer: Answer) -> Complaint | None:
-        try:
-            await self._deadline.keep(self._carry(request, answer))
-        except (aiohttp.ClientError, _Dropped, TimeoutError) as error:
-            return complaint(error, request.target.host, self._patience)
-        return None
+    async def close(self) -> None:
+        """Close all connections; what is still under way fails."""
+        self._closed = True
+        self._deadline.stop()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+        if self._resolver is not None:
+            await self._resolver.close()
 
-    async def _carry(self, request: Request, answer: Answer) -> None:
+    async def _carry(self, request: Request, answer: Answer, started: float) -> Complaint | None:
         """The exchange, and once more when it was begun on a connection that had gone stale."""
-        started = time.perf_counter()
         dials = dials_of_this_task()
         before = dials.count
         try:
-            await self._exchange(request, answer)
-        except aiohttp.ClientConnectorError:
-            raise
-        except (_Dropped, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            stale = dials.count == before and time.perf_counter() - started < _STALE_WITHIN
-            if answer.status is not None or not stale:
-                raise
-            await self._exchange(request, answer)
+            with self._deadline:
+                try:
+                    await self._exchange(request, answer)
+                except aiohttp.ClientConnectorError:
+                    raise  # by its class a lost connection as well, but there was none yet
+                except _LOST:
+                    kept = dials.count == before
+                    if not kept or answer.status is not None or time.perf_counter() - started > _STALE_WITHIN:
+                        raise
+                    await self._exchange(request, answer)
+        except (aiohttp.ClientError, _Dropped, TimeoutError) as error:
+            return complaint(error, request.target.host, self._patience)
+        return None
 
     async def _exchange(self, request: Request, answer: Answer) -> None:
         session = self._session or self._open()

@@ -25,6 +25,6 @@ DESCRIPTION: Final = (
 def build(engine: Engine) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
-    face.include_router(calls.router)
+    face.serve(calls.router)
     face.state.engine = engine
     return face

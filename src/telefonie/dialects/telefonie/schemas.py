@@ -63,14 +63,17 @@ def _plus(value: object) -> object:
 NumberFilter: TypeAlias = Annotated[Text, BeforeValidator(_plus)]
 
 
-def _never_both(one: str, other: str) -> dict[str, Any]:
-    return {"not": {"required": [one, other]}}
+def _never_both(one: str, other: str, *examples: dict[str, str]) -> dict[str, Any]:
+    return {"not": {"required": [one, other]}, "examples": list(examples)}
+
+
+_ORDER: Final = {"to": "+13125550100", "from": "+13125550199"}
 
 
 class CallCreation(BaseModel):
     """What is asked for when a call is made."""
 
-    model_config = ConfigDict(json_schema_extra=_never_both("send_digits", "machine_detection"))
+    model_config = ConfigDict(json_schema_extra=_never_both("send_digits", "machine_detection", _ORDER))
 
     to: Dialable = Field(description="The phone number to call, in E.164 form.")
     from_: Dialable = Field(
@@ -119,7 +122,7 @@ class CallCreation(BaseModel):
 class CallUpdate(BaseModel):
     """What may be changed about a live call: either its status or its document."""
 
-    model_config = ConfigDict(json_schema_extra=_never_both("status", "url"))
+    model_config = ConfigDict(json_schema_extra=_never_both("status", "url", {"status": "completed"}))
 
     status: Literal["completed", "canceled"] | Absent = Field(
         None, description="`completed` ends the call, `canceled` only one that nobody answered yet."

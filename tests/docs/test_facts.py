@@ -1,0 +1,56 @@
+"""The figures that the guide names in its sentences are those of the code."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from telefonie.cli import process
+from telefonie.core import phones, prices
+from telefonie.dialects.telefonie import schemas
+from telefonie.engine import retry, timekeeper
+from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY
+from telefonie.simulator import clock_schemas, phone_schemas, scripts
+from telefonie.store.replies import DAY_MS
+from telefonie.web import gate, paging
+from tests.support.project import ROOT
+
+_FIELDS: Final[dict[str, Any]] = schemas.CallCreation.model_json_schema()["properties"]
+_TIMEOUT, _LIMIT = _FIELDS["timeout"], _FIELDS["time_limit"]
+_WAITS = [f"{seconds:g}" for seconds in retry.SCHEDULE]
+
+FACTS: Final = [
+    ("README.md", f"API key         {DEVELOPMENT_KEY} "),
+    ("README.md", f"admin key       {DEVELOPMENT_ADMIN_KEY} "),
+    ("docs/guide/calls.md", f"| {_TIMEOUT['default']} | Seconds of ringing, 1 to {_TIMEOUT['maximum']}."),
+    ("docs/guide/calls.md", f"| {_LIMIT['default']:,} | Seconds of talk, 1 to {_LIMIT['maximum']:,}."),
+    ("docs/guide/calls.md", f"{paging.SIZE} unless said, 1 to {paging.MOST}."),
+    ("docs/guide/calls.md", f"for {DAY_MS // 3_600_000} hours of the account's time"),
+    ("docs/guide/calls.md", f"more than {gate.LIMIT // 1024**2} MiB is 413"),
+    (
+        "docs/guide/calls.md",
+        f"({', '.join(sorted(name for name in prices.RATES if '+' in name))} and a default)",
+    ),
+    ("docs/guide/callbacks.md", f"after {', '.join(_WAITS[:-1])} and {_WAITS[-1]} s, six attempts in all"),
+    ("docs/guide/callbacks.md", f"Again after that, at most {retry.LONGEST_WAIT:g} s."),
+    ("docs/guide/time.md", f"({clock_schemas.SLOWEST} to {clock_schemas.FASTEST:,.0f})"),
+    ("docs/guide/time.md", "more than 120 s of wall time"),
+    ("docs/guide/far-ends.md", f"from creation to ringing, at most {phone_schemas.AN_HOUR:,}."),
+    ("docs/guide/far-ends.md", f"hanging up, at most {scripts.A_DAY:,}."),
+    ("docs/guide/far-ends.md", f"At most {scripts.MOST_STEPS} steps, nested {scripts.DEEPEST} deep."),
+    ("docs/guide/far-ends.md", f"pressing ({2 * phones.TONE_MS} ms a key)"),
+    ("docs/guide/far-ends.md", f"speaking ({phones.PER_CHARACTER_MS} ms a character)"),
+    ("docs/guide/far-ends.md", f"stays for {phones.PATIENCE_MS // 1000} seconds"),
+    ("docs/guide/hosting.md", f"({process.GRACE_SECONDS} s at most)"),
+]
+
+
+@pytest.mark.parametrize(("page", "said"), FACTS)
+def test_a_page_names_the_right_figure(page: str, said: str) -> None:
+    assert said in (ROOT / page).read_text("utf-8")
+
+
+def test_the_patience_of_an_advance_is_what_the_guide_says() -> None:
+    defaults = timekeeper.Timekeeper.advance.__defaults__
+    assert defaults == (120.0,)
