@@ -20,10 +20,10 @@ from telefonie.engine.committer import LARGEST_BATCH, LONGEST_QUEUE
 from telefonie.engine.house import Options
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded, Reply
+from telefonie.store.connect import Unavailable
 from telefonie.store.reads import CallQuery
 from tests.support.targets import Target
 from tests.support.world import FACE, ORDER, World, a_world, word
-
 
 ALL: Final = CallQuery()
 
@@ -185,7 +185,7 @@ async def test_an_asker_who_does_not_wait_for_the_answer_disturbs_nobody(world: 
 async def test_when_the_store_comes_back_so_does_the_work(world: World) -> None:
     world.wire.cut()
     for _ in range(3):
-        with pytest.raises(ConnectionError):
+        with pytest.raises(Unavailable):
             await world.call()
     assert not (await world.engine.health()).store_ok
     world.wire.mend()
@@ -204,7 +204,7 @@ async def test_due_work_that_meets_a_store_that_is_away_is_done_when_it_is_back(
     world.wire.cut()
     world.engine._committer.look(calls=True, letters=True)
     for _ in range(3):
-        with pytest.raises(ConnectionError):
+        with pytest.raises(Unavailable):
             async with asyncio.timeout(5):
                 await world.call()
     world.wire.mend()

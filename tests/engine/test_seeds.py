@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Final
 
+import pytest
+
 from telefonie.core.accounts import Account, Settings
+from telefonie.core.errors import Conflict
 from telefonie.core.phones import Behaviour, Outcome
 from telefonie.engine.letters import Letter
 from tests.support.customer import BROKEN, FINE, Answer
@@ -23,7 +27,7 @@ async def a_day(world: World, account: Account) -> list[str]:
         calls.append(await world.call("+31", account))
         await world.pass_time(4, account)
         world.customer.mood = lambda _: BROKEN
-        await world.hang_up(calls[hour], account)
+        await world.hang_up(calls[(0, 1, 8, 9)[hour]], account)
         await world.pass_time(30, account)
         world.customer.mood = lambda _: FINE
         await world.pass_time(5_000, account)
@@ -32,8 +36,10 @@ async def a_day(world: World, account: Account) -> list[str]:
 
 
 async def test_a_day_that_is_lived_twice_with_a_seed_is_the_same_to_the_byte(world: World) -> None:
-    ann, bob = await world.another(settings=SEED), await world.another(settings=SEED)
-    first, second = await a_day(world, ann), await a_day(world, bob)
+    ann = await world.another(settings=SEED)
+    first = await a_day(world, ann)
+    await world.engine.registry.delete_account(ann.id)
+    second = await a_day(world, await world.another(settings=SEED))
     assert first == second
     assert len(first) > 150
 
@@ -45,31 +51,37 @@ async def test_without_a_seed_it_is_the_same_but_for_the_ids(world: World) -> No
 
 
 async def test_with_a_seed_the_order_of_requests_decides_and_nothing_else(world: World) -> None:
-    ann, bob = await world.another(settings=SEED), await world.another(settings=SEED)
+    ann = await world.another(settings=SEED)
     at_once = await world.calls(30, account=ann)
-    in_turn = []
+    assert len(set(at_once)) == 30
+    await world.engine.registry.delete_account(ann.id)
+    bob, in_turn = await world.another(settings=SEED), []
     for _ in range(30):
         await world.call()
         in_turn.append(await world.call(account=bob))
     assert at_once == in_turn
-    assert len(set(at_once)) == 30
 
 
-async def test_accounts_with_the_same_ids_do_not_meet(world: World) -> None:
-    ann, bob = await world.another(settings=SEED), await world.another(settings=SEED)
-    hers, his = await world.call(account=ann), await world.call(phone(2), account=bob)
-    assert hers == his
-    await world.hang_up(hers, ann)
-    await world.until_idle(bob)
-    assert (await world.look(hers, ann)).status == "canceled"
-    assert (await world.look(his, bob)).status == "busy"
-    assert len(await world.journal(hers, ann)) == 2
-    assert len(await world.journal(his, bob)) == 3
-    assert await world.states(hers, ann) == ["pending"] * 2
-    assert await world.states(his, bob) == ["delivered"] * 3
-    await world.engine.registry.delete_account(bob.id)
-    await world.until_idle(ann)
-    assert await world.states(hers, ann) == ["delivered"] * 2
+async def test_a_seed_is_one_accounts_at_a_time(world: World) -> None:
+    ann, bob = await world.another(settings=SEED), await world.another()
+    for asked in (world.another(settings=SEED), world.engine.registry.change_account(bob.id, None, SEED)):
+        with pytest.raises(Conflict) as refused:
+            await asked
+        assert refused.value.slug == "seed_in_use"
+    await world.engine.registry.change_account(ann.id, "Ann", SEED)
+    call = await world.call(account=ann)
+    await world.engine.registry.change_account(ann.id, None, Settings())
+    with pytest.raises(Conflict):  # ann still has a call by the name that bob's first would have
+        await world.engine.registry.change_account(bob.id, None, SEED)
+    await world.engine.switchboard.reset(ann.id)
+    await world.engine.registry.change_account(bob.id, None, SEED)
+    assert await world.call(account=bob) == call
+
+
+async def test_of_many_who_want_a_seed_at_once_one_gets_it(world: World) -> None:
+    asked = [world.another(settings=SEED) for _ in range(6)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in answers) == ["Account"] + ["Conflict"] * 5
 
 
 async def test_a_reset_puts_the_seed_back_to_its_beginning(world: World) -> None:
@@ -91,7 +103,8 @@ async def test_retries_of_a_slow_customer_come_in_the_same_order_every_time(worl
     """Answers are applied in the order of their letters, whatever order they come in."""
 
     async def live(account: Account) -> list[str]:
-        since, turns = len(world.customer.got), {}
+        turns: dict[str, int] = {}
+        since = len(world.customer.got)
 
         def mood(letter: Letter) -> Answer:
             turns[letter.id] = turns.get(letter.id, 0) + 1

@@ -8,14 +8,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from telefonie.store.connect import Store
+from telefonie.store.connect import Ear, Hint, Store, Unavailable
 from tests.support.customer import News
 
 R = TypeVar("R")
-
-
-class Cut(ConnectionError):
-    """The store cannot be reached."""
 
 
 class Wire:
@@ -49,6 +45,12 @@ class Wire:
         self._check()
         return await self._store.read(work)
 
+    async def tell(self, hint: Hint, /) -> None:
+        await self._store.tell(hint)
+
+    def ear(self, url: str, heard: Callable[[Hint], None], /) -> Ear | None:
+        return self._store.ear(url, heard)
+
     def cut(self) -> None:
         """From now on nothing goes through."""
         self._whole = False
@@ -72,4 +74,4 @@ class Wire:
 
     def _check(self) -> None:
         if not self._whole:
-            raise Cut("the wire is cut")
+            raise Unavailable("the wire is cut")

@@ -23,7 +23,7 @@ from telefonie.engine.mailroom import Delivery, DeliveryQuery
 from telefonie.engine.ports import Draft, Once, Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.timekeeper import Advance, Wish
-from telefonie.store.connect import open_store
+from telefonie.store.opening import open_store
 from tests.support.customer import Customer, Line, News
 from tests.support.targets import Target
 from tests.support.wire import Wire

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
@@ -52,18 +53,44 @@ class Fresh(Generic[T]):
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, T]] = {}
+        self._under_way: dict[str, asyncio.Task[T]] = {}
+        self.epoch = 0  # an answer to a question of an earlier epoch may be stale: it is not kept
+
+    async def find(self, name: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What is remembered, else the answer to one question, however many want to know it at once."""
+        kept = self.get(name)
+        if kept is not None:
+            return kept
+        asked = self._under_way.get(name)
+        if asked is None:
+            asked = self._under_way[name] = asyncio.create_task(self._ask(name, ask))
+        return await asyncio.shield(asked)
+
+    async def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        epoch = self.epoch
+        try:
+            value = await ask()
+            self.put(name, value, epoch)
+            return value
+        finally:
+            if epoch == self.epoch:
+                del self._under_way[name]
 
     def get(self, name: str) -> T | None:
         found = self._kept.get(name)
         return found[1] if found and found[0] > monotonic() else None
 
-    def put(self, name: str, value: T) -> None:
+    def put(self, name: str, value: T, epoch: int) -> None:
+        if epoch != self.epoch:
+            return
         if len(self._kept) >= REMEMBERED:
             self._kept.clear()
         self._kept[name] = (monotonic() + FRESH_SECONDS, value)
 
     def forget(self) -> None:
+        self.epoch += 1
         self._kept.clear()
+        self._under_way.clear()
 
 
 class Registry:
@@ -94,20 +121,19 @@ class Registry:
         kept = self._callers.get(name)
         if kept is not None and hmac.compare_digest(kept[0], name):
             return kept[1]
+        epoch = self._callers.epoch
         found = await self._store.read(partial(people.key_by_digest, digest=name))
         if found is None:
             return None
         caller = Caller(found[1], found[0].scopes, found[0].id)
-        self._callers.put(name, (name, caller))
+        self._callers.put(name, (name, caller), epoch)
         return caller
 
     async def signing(self, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
         """The secrets that sign an account's letters now, newest first, and when to try again."""
-        kept = self._signing.get(account_id)
-        if kept is None:
-            kept = await self._store.read(partial(_signing, account_id=account_id))
-            self._signing.put(account_id, kept)
-        return kept
+        return await self._signing.find(
+            account_id, lambda: self._store.read(partial(_signing, account_id=account_id))
+        )
 
     async def create_account(
         self,
@@ -125,6 +151,7 @@ class Registry:
 
         def create(conn: Connection) -> Account:
             now = wall(conn)
+            _refuse_drawn(conn, account_id, settings)
             account = Account(account_id, name, now, settings)
             at = now if wish.now is None else wish.now
             people.add_account(conn, account, Clock(account_id, wish.mode, wish.speed, now, at))
@@ -142,9 +169,11 @@ class Registry:
         return await self._store.read(partial(people.list_accounts, page=page, size=size))
 
     async def change_account(self, account_id: str, name: str | None, settings: Settings) -> Account:
-        return await self._change(
-            partial(people.change_account, account_id=account_id, name=name, settings=settings)
-        )
+        def change(conn: Connection) -> Account:
+            _refuse_drawn(conn, account_id, settings)
+            return people.change_account(conn, account_id, name, settings)
+
+        return await self._change(change)
 
     async def delete_account(self, account_id: str) -> None:
         """With all that belongs to it."""
@@ -218,6 +247,11 @@ class Registry:
 
     async def remove_phone(self, account_id: str, number: str) -> None:
         await self._store.write(partial(inventory.remove_phone, account_id=account_id, name=number))
+
+
+def _refuse_drawn(conn: Connection, account_id: str, settings: Settings) -> None:
+    if settings.seed is not None:
+        people.refuse_drawn(conn, account_id, seeded(settings.seed, 0))
 
 
 def _signing(conn: Connection, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
