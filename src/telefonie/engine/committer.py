@@ -61,7 +61,7 @@ class Committer:
     async def ask(self, decision: Decision) -> Outcome:
         """Put a decision to the next batch, and wait until it is durable (or refused)."""
         # Customers are turned away when too many wait; outcomes of letters are never lost for that.
-        if len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle):
+        if (self._stopping or len(self._queue) >= LONGEST_QUEUE) and not isinstance(decision, Settle):
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.append((decision, answer))
@@ -143,6 +143,7 @@ class Committer:
                 continue
             _answer([(decision, answer)], done.outcomes)
             self.committed(done)
+        self.look(letters=True)  # what was decided here has not been handed out
         if look.calls:
             await self._calls_one_by_one()
 
