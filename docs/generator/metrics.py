@@ -6,6 +6,7 @@ from prometheus_client.metrics_core import Metric
 
 from docs.generator.markdown import code, table
 from telefonie.core.call import Status
+from telefonie.simulator.words import STATUS
 from telefonie.store.gauges import Gauges
 from telefonie.web.exposition import Scrape
 from telefonie.web.figures import Figures
@@ -18,7 +19,7 @@ def table_of_metrics() -> str:
     figures.attempt("2xx", 0.1)
     figures.request("GET", "/", "2xx", 0.1)
     gauges = Gauges(dict.fromkeys((status.value for status in Status), 1), 1, 1, 1)
-    rows = [_row(each) for each in Scrape(figures, gauges, "0").collect()]
+    rows = [_row(each) for each in Scrape(figures, gauges, "0", STATUS).collect()]
     return table(("name", "kind", "labels", "meaning"), rows)
 
 

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("drive", sa.Text(), nullable=True),
         sa.Column("driven_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_clocks")),
+        sa.UniqueConstraint("seed", name=op.f("uq_clocks_seed")),
     )
     op.create_table(
         "compatibility",

@@ -28,6 +28,7 @@ from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
+from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
 from telefonie.web.docs import Entry
 from telefonie.web.envelope import OURS, envelope
@@ -104,7 +105,7 @@ def build_app(
         "/v1": numbers.build(engine, FACES),
     }
     door = None if settings.loopback else settings.effective_admin_key
-    operation = Operation(engine, figures, door, _entries(faces), peers)
+    operation = Operation(engine, figures, door, _entries(faces), STATUS, peers)
     app: ASGIApp = Starlette(
         routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
         exception_handlers={Problem: _render, HTTPException: _render},

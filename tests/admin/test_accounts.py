@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ DEFAULTS = {
     "record_calls": False,
     "callback_retry_seconds": [1, 5, 30, 120, 600],
 }
+SEED: Final = secrets.token_hex(8)
 SET: dict[str, Any] = {
     "number_policy": "owned",
     "currency": "EUR",
@@ -22,8 +24,12 @@ SET: dict[str, Any] = {
     "record_calls": True,
     "consent": "announce",
     "callback_retry_seconds": [0, 86_400],
-    "seed": "seven",
 }
+
+
+def chosen() -> dict[str, Any]:
+    """All settings, with a seed that nobody has."""
+    return {**SET, "seed": secrets.token_hex(8)}
 
 
 async def make(admin: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
@@ -52,9 +58,10 @@ async def test_its_first_key_opens_every_face(admin: httpx.AsyncClient, house: A
 
 
 async def test_settings_scopes_and_clock_are_set_at_once(admin: httpx.AsyncClient, house: Any) -> None:
+    wanted = chosen()
     clock = {"mode": "manual", "speed": 2, "now": "2031-05-06T07:08:09Z"}
-    made = await make(admin, name="one test", settings=SET, clock=clock, scopes=["simulator", "simulator"])
-    assert (made["name"], made["settings"]) == ("one test", SET)
+    made = await make(admin, name="one test", settings=wanted, clock=clock, scopes=["simulator", "simulator"])
+    assert (made["name"], made["settings"]) == ("one test", wanted)
     async with house.connect(**{"X-API-Key": made["api_key"]}) as customer:
         told = (await customer.get("/v1/simulator/clock")).json()
         assert told == {"mode": "manual", "speed": 2.0, "now": "2031-05-06T07:08:09.000Z", "pending": 0}
@@ -62,34 +69,36 @@ async def test_settings_scopes_and_clock_are_set_at_once(admin: httpx.AsyncClien
 
 
 async def test_a_seed_may_be_given_short_but_not_twice(admin: httpx.AsyncClient) -> None:
-    assert (await make(admin, seed="7"))["settings"]["seed"] == "7"
-    answer = await admin.post(ACCOUNTS, json={"seed": "7", "settings": {"seed": "8"}})
+    assert (await make(admin, seed=SEED))["settings"]["seed"] == SEED
+    answer = await admin.post(ACCOUNTS, json={"seed": SEED, "settings": {"seed": "8"}})
     assert (answer.status_code, answer.json()["details"][0]["field"]) == (400, "seed")
 
 
 async def test_a_change_touches_only_what_it_names_and_null_restores(admin: httpx.AsyncClient) -> None:
-    made = await make(admin, name="before", settings=SET)
+    wanted = chosen()
+    made = await make(admin, name="before", settings=wanted)
     path = f"{ACCOUNTS}/{made['id']}"
     renamed = await admin.patch(path, json={"name": "after"})
-    assert (renamed.status_code, renamed.json()["name"], renamed.json()["settings"]) == (200, "after", SET)
+    assert (renamed.status_code, renamed.json()["name"], renamed.json()["settings"]) == (200, "after", wanted)
     changed = await admin.patch(
         path, json={"settings": {"currency": None, "seed": None, "record_calls": False}}
     )
-    rest = {key: value for key, value in SET.items() if key not in ("currency", "seed")}
+    rest = {key: value for key, value in wanted.items() if key not in ("currency", "seed")}
     assert changed.json()["settings"] == {**rest, "record_calls": False}
     assert changed.json()["name"] == "after"
-    everything = dict.fromkeys(SET)
+    everything = dict.fromkeys(wanted)
     assert (await admin.patch(path, json={"settings": everything})).json()["settings"] == DEFAULTS
-    await admin.patch(path, json={"settings": SET})
+    await admin.patch(path, json={"settings": wanted})
     bare = (await admin.patch(path, json={"name": None, "settings": None})).json()
     assert (bare["name"], bare["settings"]) == ("Account", DEFAULTS)
     assert (await admin.get(path)).json() == bare
 
 
 async def test_an_empty_change_changes_nothing(admin: httpx.AsyncClient) -> None:
-    made = await make(admin, settings=SET)
+    wanted = chosen()
+    made = await make(admin, settings=wanted)
     answer = await admin.patch(f"{ACCOUNTS}/{made['id']}")
-    assert (answer.status_code, answer.json()["settings"]) == (200, SET)
+    assert (answer.status_code, answer.json()["settings"]) == (200, wanted)
 
 
 async def test_a_setting_is_obeyed_at_once(admin: httpx.AsyncClient, house: Any) -> None:
@@ -212,3 +221,18 @@ async def test_there_is_no_such_account(admin: httpx.AsyncClient, account: str) 
         await admin.post(f"{path}/secrets/rotate"),
     ):
         assert answer.status_code == 404
+
+
+async def test_two_accounts_cannot_have_one_seed(admin: httpx.AsyncClient) -> None:
+    """Ids follow from it: the two would call different things by the same id."""
+    seed = secrets.token_hex(8)
+    first = await make(admin, seed=seed)
+    again = await admin.post(ACCOUNTS, json={"seed": seed})
+    assert (again.status_code, again.json()["error"]) == (409, "seed_in_use")
+    other = await make(admin)
+    taken = await admin.patch(f"{ACCOUNTS}/{other['id']}", json={"settings": {"seed": seed}})
+    assert (taken.status_code, taken.json()["error"]) == (409, "seed_in_use")
+    same = await admin.patch(f"{ACCOUNTS}/{first['id']}", json={"settings": {"seed": seed}})
+    assert same.status_code == 200
+    assert (await admin.delete(f"{ACCOUNTS}/{first['id']}")).status_code == 204
+    assert (await make(admin, seed=seed))["settings"]["seed"] == seed

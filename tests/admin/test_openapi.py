@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import httpx
 import pytest
 
@@ -30,7 +32,9 @@ async def test_every_example_fits_its_schema(document: Document) -> None:
 
 
 async def test_what_is_served_fits_what_is_documented(admin: httpx.AsyncClient, document: Document) -> None:
-    made = await admin.post("/v1/admin/accounts", json={"settings": {"currency": "EUR"}, "seed": "1"})
+    made = await admin.post(
+        "/v1/admin/accounts", json={"settings": {"currency": "EUR"}, "seed": secrets.token_hex(8)}
+    )
     path = f"/v1/admin/accounts/{made.json()['id']}"
     key = await admin.post(f"{path}/keys")
     secret = await admin.post(f"{path}/secrets/rotate")

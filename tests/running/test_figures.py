@@ -8,6 +8,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from telefonie.core.call import Status
+from telefonie.simulator.words import STATUS
 from telefonie.store.gauges import Gauges
 from telefonie.web.exposition import Scrape, expose
 from telefonie.web.figures import SECONDS, Figures, Spread
@@ -33,7 +34,7 @@ def some() -> Figures:
 
 def shown(figures: Figures, gauges: Gauges | None = None) -> dict[tuple[str, str], float]:
     """Sample by name and labels, as Prometheus reads it."""
-    text, content_type = expose(Scrape(figures, gauges, "1.2.3"), "", with_process=False)
+    text, content_type = expose(Scrape(figures, gauges, "1.2.3", STATUS), "", with_process=False)
     assert content_type.startswith("text/plain")
     return {
         (

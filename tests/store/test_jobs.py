@@ -11,10 +11,11 @@ from telefonie.core.calls import Change, apply
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import HangUp, Wake
 from telefonie.core.events import Actor
-from telefonie.store import jobs
+from telefonie.store import claims, jobs
+from telefonie.store.claims import LEASE_MS, Held
 from telefonie.store.connect import Store, wall
 from telefonie.store.gauges import Gauges, gauges
-from telefonie.store.jobs import LEASE_MS, Crew, Held
+from telefonie.store.jobs import Crew
 from tests.store.shelf import ANN, BOB, NOW, letter, new_call, open_account, post, rows, save, settled
 
 LATER: Final = 10**15  # wall time at which everything has become due
@@ -24,7 +25,7 @@ async def claim(
     store: Store, most: int = 100, at: int | None = None, busy: tuple[str, ...] = ()
 ) -> list[str]:
     def work(conn: Connection) -> list[Held]:
-        return jobs.claim_letters(conn, wall(conn) if at is None else at, most, busy)
+        return claims.claim_letters(conn, wall(conn) if at is None else at, most, busy)
 
     return [each.id for each in await store.write(work)]
 
@@ -161,7 +162,7 @@ async def test_letters_of_one_account_are_claimed_by_its_own_time(store: Store) 
         await post(store, letter(placed.call, 0))
 
     def work(conn: Connection, now: int, at: int) -> list[str]:
-        return [each.account_id for each in jobs.claim_letters_of(conn, ANN, now, at, 100)]
+        return [each.account_id for each in claims.claim_letters_of(conn, ANN, now, at, 100)]
 
     assert await store.write(lambda conn: work(conn, NOW - 1, 0)) == []
     assert await store.write(lambda conn: work(conn, NOW, 0)) == [ANN]
@@ -192,7 +193,7 @@ async def test_when_the_only_process_starts_nobody_holds_anything(store: Store) 
     other = new_call(9, BOB)
     await save(store, other)
     await post(store, letter(other.call, 0))
-    await store.write(lambda conn: jobs.claim_letters_of(conn, BOB, NOW, 0, 9))
+    await store.write(lambda conn: claims.claim_letters_of(conn, BOB, NOW, 0, 9))
     await store.write(jobs.free_all)
     freed = await rows(
         store, "SELECT held_until, run_at FROM jobs WHERE account_id = :id AND crew = 1", id=BOB

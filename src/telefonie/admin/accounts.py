@@ -46,7 +46,7 @@ def account_id_of(request: Request) -> str:
     summary="Make an account",
     status_code=201,
     responses={201: {"model": MadeAccount, "description": "The account, its first key and its secret."}},
-    openapi_extra=operation(body=NewAccount, nulls=True),
+    openapi_extra=operation(body=NewAccount, nulls=True, conflicts=True),
 )
 async def make_account(request: Request) -> Response:
     """A new tenant with a first key and a signing secret; both are shown here and never again."""
@@ -113,7 +113,7 @@ async def read_account(request: Request) -> Response:
     "/accounts/{account_id}",
     summary="Change an account",
     responses={200: {"model": AccountShown, "description": "The account as it is now."}},
-    openapi_extra=operation(path=PATH, body=AccountChange, nulls=True),
+    openapi_extra=operation(path=PATH, body=AccountChange, nulls=True, conflicts=True),
 )
 async def change_account(request: Request) -> Response:
     """What is given takes the place of what is; null sets a field back to its default."""

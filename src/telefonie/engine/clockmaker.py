@@ -16,6 +16,7 @@ from telefonie.store.connect import Connection, Store, wall
 from telefonie.store.jobs import Crew
 
 POLL_SECONDS: Final = 1.0
+NEVER: Final = 2**63
 SWEEP_EVERY: Final = 60  # polls between two rounds of housekeeping
 _log = logging.getLogger(__name__)
 
@@ -58,8 +59,8 @@ class Clockmaker:
         self._postoffice.take(done.letters)
         if done.woken >= LARGEST_BATCH:
             self._committer.look(calls=True)
-        if done.soonest_alarm is not None and done.soonest_alarm < self._next:
-            self._next = done.soonest_alarm
+        if done.soonest is not None and done.soonest < self._next:
+            self._next = done.soonest
             self._poked.set()
         for account_id in done.auto:
             self._drivers.drive(account_id)
@@ -71,6 +72,8 @@ class Clockmaker:
 
     async def _watch(self) -> None:
         while True:
+            # What comes in while the store is read must not be forgotten over what was read.
+            self._next = NEVER
             try:
                 now, next_call, next_letter = await self._store.read(_next_runs)
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
@@ -82,6 +85,7 @@ class Clockmaker:
             if calls or letters:
                 self._committer.look(calls=calls, letters=letters)
             self._next = min(
+                self._next,
                 now + int(POLL_SECONDS * 1000),
                 *(each for each in (next_call, next_letter) if each is not None and each > now),
                 now + (BUSY_MS if calls or letters else int(POLL_SECONDS * 1000)),

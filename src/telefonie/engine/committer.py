@@ -15,7 +15,7 @@ from telefonie.engine.decisions import Decision, Settle
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded
 from telefonie.store import jobs
-from telefonie.store.connect import Store, wall
+from telefonie.store.connect import Store, Unavailable, wall
 
 LARGEST_BATCH: Final = 256
 LONGEST_QUEUE: Final = 20_000
@@ -61,7 +61,7 @@ class Committer:
     async def ask(self, decision: Decision) -> Outcome:
         """Put a decision to the next batch, and wait until it is durable (or refused)."""
         # Customers are turned away when too many wait; outcomes of letters are never lost for that.
-        if len(self._queue) >= LONGEST_QUEUE and not isinstance(decision, Settle):
+        if (self._stopping or len(self._queue) >= LONGEST_QUEUE) and not isinstance(decision, Settle):
             raise Overloaded
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._queue.append((decision, answer))
@@ -102,7 +102,20 @@ class Committer:
 
     async def _commit(self, batch: Sequence[Waiting], look: Look) -> None:
         try:
+            await self._together(batch, look)
+        except Unavailable as away:
+            # No decision is at fault, and the next would fare no better. What is due stays due.
+            _log.warning("The store is away; %d decisions are refused: %s", len(batch), away)
+            _answer(batch, [away] * len(batch))
+        except Exception as failed:  # noqa: BLE001 - logged, and told to whoever waits: the loop must not die
+            _log.exception("A batch of %d failed", len(batch))
+            _answer(batch, [failed] * len(batch))
+
+    async def _together(self, batch: Sequence[Waiting], look: Look) -> None:
+        try:
             done = await self._write([decision for decision, _ in batch], look)
+        except Unavailable:
+            raise
         except Exception as failed:  # noqa: BLE001 - everyone is answered alone below
             _log.warning("A batch of %d is decided one by one: %s", len(batch), failed)
             await self._one_by_one(batch, look)
@@ -122,12 +135,15 @@ class Committer:
         for decision, answer in batch:
             try:
                 done = await self._write([decision], Look())
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - it concerns this one asker
                 _answer([(decision, answer)], [failed])
                 await asyncio.sleep(0)
                 continue
             _answer([(decision, answer)], done.outcomes)
             self.committed(done)
+        self.look(letters=True)  # what was decided here has not been handed out
         if look.calls:
             await self._calls_one_by_one()
 
@@ -136,6 +152,8 @@ class Committer:
         for row in due:
             try:
                 self.committed(await self._write([], Look(calls=1, only=row.subject)))
+            except Unavailable:
+                raise
             except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on
                 await self._set_aside(row.subject, failed)
 

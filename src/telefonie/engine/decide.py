@@ -19,9 +19,10 @@ from telefonie.engine.facts import Facts, draw, gather, phone_name, subjects
 from telefonie.engine.ports import Faces, Reply, Reused
 from telefonie.engine.receipts import dump_receipt
 from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
-from telefonie.store import jobs, replies
+from telefonie.store import claims, jobs, replies
+from telefonie.store.claims import Held
 from telefonie.store.connect import Connection
-from telefonie.store.jobs import Held, State
+from telefonie.store.jobs import State
 from telefonie.store.lanes import Settled
 from telefonie.store.replies import DAY_MS, Kept
 from telefonie.store.unit import Unit
@@ -38,7 +39,8 @@ class Look:
     only: str | None = None  # this call alone
     letters: int = 0
     letters_due: bool = False
-    busy: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()  # gates to which no letter may be taken now
+    slow: tuple[str, ...] = ()  # gates to which one at a time is taken
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Committed:
     outcomes: list[Outcome]
     woken: int = 0
     letters: list[Held] = field(default_factory=list)
-    soonest_alarm: int | None = None
+    soonest: int | None = None
     letters_ready: bool = False
     wall: int = 0
     spoiled: list[tuple[str, Exception]] = field(default_factory=list)
@@ -58,7 +60,7 @@ class Committed:
 class Decider:
     """Decides batches. It holds nothing that changes, so any number may be at work at once."""
 
-    def __init__(self, faces: Faces, slot: int, lease_ms: int = jobs.LEASE_MS) -> None:
+    def __init__(self, faces: Faces, slot: int, lease_ms: int = claims.LEASE_MS) -> None:
         self._faces = faces
         self.slot = slot
         self.lease_ms = lease_ms
@@ -77,8 +79,10 @@ class Decider:
         unit.write()
         replies.keep(conn, facts.fresh, facts.over)
         if look.letters and (unit.letters_ready or look.letters_due):
-            done.letters = jobs.claim_letters(conn, unit.wall, look.letters, look.busy, self.lease_ms)
-        done.soonest_alarm, done.letters_ready = unit.soonest_alarm, unit.letters_ready
+            done.letters = claims.claim_letters(
+                conn, unit.wall, look.letters, look.busy, look.slow, self.lease_ms
+            )
+        done.soonest, done.letters_ready = unit.soonest, unit.letters_ready
         done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
         return done
 

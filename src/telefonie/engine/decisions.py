@@ -9,7 +9,7 @@ from telefonie.core.call import Order
 from telefonie.core.commands import Command
 from telefonie.engine.letters import Receipt
 from telefonie.engine.ports import Once, Wording
-from telefonie.store.jobs import Held
+from telefonie.store.claims import Held
 
 
 @dataclass(frozen=True, slots=True)

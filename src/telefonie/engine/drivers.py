@@ -11,8 +11,8 @@ from telefonie.engine.decide import Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.stepping import Step, step
+from telefonie.store.claims import Held
 from telefonie.store.connect import Store
-from telefonie.store.jobs import Held
 
 AT_ONCE: Final = 64  # letters of one account that are carried at the same time
 ELSEWHERE_SECONDS: Final = 0.05

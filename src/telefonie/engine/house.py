@@ -19,7 +19,7 @@ from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
-from telefonie.store import counters, jobs, schema
+from telefonie.store import claims, counters, jobs, schema
 from telefonie.store.connect import Hint, Store
 from telefonie.store.gauges import Gauges, gauges
 
@@ -52,7 +52,7 @@ class Options:
     postmen: int = 256
     slot: int = 0
     listen_url: str | None = None
-    lease_seconds: int = jobs.LEASE_MS // 1000
+    lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
 
 
@@ -98,6 +98,7 @@ class Engine:
         """Finish what is in flight, take up nothing new."""
         if self._ear is not None:
             await self._ear.stop()
+        self._postoffice.close()
         await self._clockmaker.stop()
         await self._drivers.stop()
         await self._postoffice.finish()

@@ -11,8 +11,8 @@ from telefonie.core.effects import Notify
 from telefonie.engine.derive import report_id
 from telefonie.engine.letters import Letter
 from telefonie.engine.ports import Face
+from telefonie.store.claims import Held
 from telefonie.store.codec import dump, load
-from telefonie.store.jobs import Held
 from telefonie.store.lanes import Outgoing
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from time import monotonic
 from typing import Final
 
 from telefonie.engine import post
@@ -15,12 +16,14 @@ from telefonie.engine.decisions import Settle
 from telefonie.engine.letters import Postman, Receipt
 from telefonie.engine.meters import Meters
 from telefonie.engine.registry import Registry
-from telefonie.store.jobs import Held
+from telefonie.store.claims import Held
+from telefonie.store.connect import Unavailable
 
 AT_ONE_GATE: Final = 64
 AT_A_SLOW_GATE: Final = 4
-SLOW_MS: Final = 2_000
-KNOWN_SLOW: Final = 4_096
+SLOW_SECONDS: Final = 2.0
+KNOWN_SLOW: Final = 1_024
+AWAY_SECONDS: Final = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +40,7 @@ class Postoffice:
         self._postmen = postmen
         self._busy: Counter[str] = Counter()
         self._slow: dict[str, None] = {}
+        self._began: dict[str, tuple[str, float]] = {}  # letters under way, the oldest first
         self._rounds: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -44,13 +48,16 @@ class Postoffice:
         """How many letters could be taken now, and to which gates none."""
         if self._closing:
             return Look()
-        busy = tuple(gate for gate, n in self._busy.items() if n >= self._most(gate))
-        return Look(letters=max(0, self._postmen - len(self._rounds)), busy=busy)
+        self._notice_slow()
+        busy = tuple(gate for gate, under_way in self._busy.items() if under_way >= self._most(gate))
+        free = max(0, self._postmen - len(self._rounds))
+        return Look(letters=free, busy=busy, slow=tuple(self._slow))
 
     def take(self, letters: Sequence[Held]) -> None:
         """Carry these; they are held for us."""
         for held in letters:
             self._busy[held.gate] += 1
+            self._began.setdefault(held.id, (held.gate, monotonic()))
             round_ = asyncio.create_task(self._round(held))
             self._rounds.add(round_)
             round_.add_done_callback(self._rounds.discard)
@@ -63,24 +70,40 @@ class Postoffice:
         self._note(held.gate, receipt)
         return Settle(held, receipt, packed.sequence, schedule)
 
-    async def finish(self) -> None:
-        """Take no more letters, and wait for those that are under way."""
+    def close(self) -> None:
+        """Take no more letters."""
         self._closing = True
+
+    async def finish(self) -> None:
+        """Wait for the letters that are under way."""
         while self._rounds:
             await asyncio.wait(self._rounds)
 
     async def _round(self, held: Held) -> None:
         try:
-            await self._committer.ask(await self.carry(held))
+            await self._settle(await self.carry(held))
         except Exception:  # noqa: BLE001 - logged, and covered by the lease
             # The lease runs out, and the letter is taken up again: it may arrive twice, never not at all.
             _log.exception("What became of letter %s could not be noted", held.id)
         finally:
+            self._began.pop(held.id, None)
             self._busy[held.gate] -= 1
             if not self._busy[held.gate]:
                 del self._busy[held.gate]
             # Whoever waited at a busy gate may have his turn now.
             self._committer.look(letters=True)
+
+    async def _settle(self, outcome: Settle) -> None:
+        """Note an outcome. If the store is away it is kept until the store is back, for the customer has it."""
+        while True:
+            try:
+                await self._committer.ask(outcome)
+            except Unavailable:
+                if self._closing:
+                    raise
+                await asyncio.sleep(AWAY_SECONDS)
+            else:
+                return
 
     def _most(self, gate: str) -> int:
         return AT_A_SLOW_GATE if gate in self._slow else AT_ONE_GATE
@@ -88,8 +111,20 @@ class Postoffice:
     def _note(self, gate: str, receipt: Receipt) -> None:
         outcome = receipt.error or f"{(receipt.status or 0) // 100}xx"
         self._meters.attempt(outcome, receipt.took_ms / 1000)
-        self._slow.pop(gate, None)
-        if receipt.took_ms >= SLOW_MS:
-            self._slow[gate] = None
-            while len(self._slow) > KNOWN_SLOW:
-                self._slow.pop(next(iter(self._slow)))
+        if receipt.took_ms >= SLOW_SECONDS * 1000:
+            self._mark_slow(gate)
+        else:
+            self._slow.pop(gate, None)
+
+    def _notice_slow(self) -> None:
+        """A gate that keeps a letter waiting is slow before it has answered, not only after its time-out."""
+        long_ago = monotonic() - SLOW_SECONDS
+        for gate, began in self._began.values():
+            if began > long_ago:
+                return
+            self._mark_slow(gate)
+
+    def _mark_slow(self, gate: str) -> None:
+        self._slow[gate] = None
+        while len(self._slow) > KNOWN_SLOW:
+            self._slow.pop(next(iter(self._slow)))

@@ -11,10 +11,10 @@ from telefonie.core.clocks import Clock, Mode, move
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts
-from telefonie.store import clocks, jobs
+from telefonie.store import claims, clocks, jobs
+from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
-from telefonie.store.jobs import Held
 from telefonie.store.unit import Unit
 
 MOST_CALLS: Final = 256
@@ -88,7 +88,7 @@ def _moment(
     woken = _wake(conn, decider, clock)
     unit = Unit(conn, decider.slot)
     lease_ms = decider.lease_ms
-    letters = jobs.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
+    letters = claims.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
     drive = drive and replace(drive, fired=drive.fired + woken + len(letters))
     return clock, drive, Step(letters=letters, elsewhere=not woken and not letters)
 

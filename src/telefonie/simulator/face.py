@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from telefonie.simulator import calls, clock, deliveries, phones, reset
+from telefonie.simulator.errors import explain
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.face import Face, new_face
 
@@ -20,7 +21,9 @@ _DESCRIPTION: Final = (
 
 def build(engine: Engine) -> Face:
     """The face, to be mounted at /v1/simulator."""
-    face = new_face(title="Telefonie Simulator", description=_DESCRIPTION, envelope=envelope(OURS))
+    face = new_face(
+        title="Telefonie Simulator", description=_DESCRIPTION, envelope=envelope(OURS), explain=explain
+    )
     face.state.engine = engine
     for part in (clock, phones, calls, deliveries, reset):
         face.serve(part.router)

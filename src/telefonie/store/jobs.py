@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -13,21 +12,17 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    and_,
     bindparam,
     case,
     func,
     literal,
-    or_,
     select,
     update,
 )
 
 from telefonie.store.bulk import Bulk
-from telefonie.store.connect import among, for_change, listed, upsert
+from telefonie.store.connect import among, listed, upsert
 from telefonie.store.tables import attempts, calls, jobs
-
-LEASE_MS: Final = 30_000  # longer than any postman may take, or letters go out twice
 
 
 class Crew(IntEnum):
@@ -43,19 +38,6 @@ class State(IntEnum):
     OPEN = 0
     DELIVERED = 1
     FAILED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A letter that a postman has in hand."""
-
-    id: str
-    account_id: str
-    call_id: str
-    gate: str
-    attempts: int
-    body: str
-    number: int
 
 
 def _alarm(dialect: str) -> Any:
@@ -161,65 +143,6 @@ def lock_due_of(conn: Connection, account_id: str, now: int, most: int) -> Seque
     """The calls of one account that are due, in the order of their moments."""
     given = {"account_id": account_id, "now": now, "most": most}
     return conn.execute(_due_calls(conn.dialect.name, True), given).all()  # noqa: FBT003 - a cache key
-
-
-@lru_cache
-def _claim(dialect: str, by_account: bool) -> Any:  # noqa: FBT001 - a cache key
-    if by_account:
-        free = or_(jobs.c.held_until.is_(None), jobs.c.held_until <= bindparam("wall"))
-        due = and_(jobs.c.account_id == bindparam("whose"), jobs.c.due_at <= bindparam("now"), free)
-    else:
-        due = and_(jobs.c.run_at <= bindparam("wall"), ~among(dialect, jobs.c.gate, "busy"))
-    order = jobs.c.number if by_account else jobs.c.run_at
-    chosen = for_change(
-        select(jobs.c.id)
-        .where(jobs.c.crew == Crew.POSTMEN.value, jobs.c.state == State.OPEN.value, due)
-        .order_by(order)
-        .limit(bindparam("most")),
-        skip=True,
-    )
-    return (
-        update(jobs)
-        .where(jobs.c.id.in_(chosen.scalar_subquery()))
-        .values(
-            # While it is held it is not due: it comes up again by itself when the lease runs out.
-            held_until=bindparam("until", type_=BigInteger),
-            run_at=case((jobs.c.run_at.is_not(None), bindparam("until", type_=BigInteger)), else_=None),
-        )
-        .returning(
-            jobs.c.id,
-            jobs.c.account_id,
-            jobs.c.subject,
-            jobs.c.gate,
-            jobs.c.attempts,
-            jobs.c.body,
-            jobs.c.number,
-        )
-    )
-
-
-def claim_letters(
-    conn: Connection, wall: int, most: int, busy: Sequence[str], lease_ms: int = LEASE_MS
-) -> list[Held]:
-    """Letters whose time has come, held for this process until the lease runs out."""
-    given = {"wall": wall, "most": most, "until": wall + lease_ms, "busy": listed(conn.dialect.name, busy)}
-    return _held(conn.execute(_claim(conn.dialect.name, False), given).all())  # noqa: FBT003 - a cache key
-
-
-def claim_letters_of(
-    conn: Connection, account_id: str, now: int, wall: int, most: int, lease_ms: int = LEASE_MS
-) -> list[Held]:
-    """The same for one account whose clock stands, by its own time."""
-    given = {"whose": account_id, "now": now, "wall": wall, "most": most, "until": wall + lease_ms}
-    return _held(conn.execute(_claim(conn.dialect.name, True), given).all())  # noqa: FBT003 - a cache key
-
-
-def _held(rows: Sequence[Row[Any]]) -> list[Held]:
-    found = [
-        Held(row.id, row.account_id, row.subject, row.gate, row.attempts, row.body, row.number)
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: each.number)
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from telefonie.core.accounts import Account, Key, Scope, Secret, Settings
 from telefonie.core.clocks import Clock
-from telefonie.core.errors import Unknown
+from telefonie.core.errors import Conflict, Unknown
 from telefonie.store import codec
 from telefonie.store.tables import (
     accounts,
@@ -42,6 +42,7 @@ def add_account(conn: Connection, account: Account, clock: Clock) -> None:
         "speed": clock.speed,
         "at": None if clock.at == clock.wall else clock.at,
     }
+    _claim_seed(conn, account.id, account.settings.seed)
     conn.execute(
         insert(clocks).values(
             account_id=account.id,
@@ -75,8 +76,17 @@ def change_account(conn: Connection, account_id: str, name: str | None, settings
     present = account(conn, account_id)
     values: dict[str, Any] = {"settings": codec.dump_settings(settings), "name": name or present.name}
     conn.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+    _claim_seed(conn, account_id, settings.seed)
     conn.execute(update(clocks).where(clocks.c.account_id == account_id).values(seed=settings.seed))
     return account(conn, account_id)
+
+
+def _claim_seed(conn: Connection, account_id: str, seed: str | None) -> None:
+    """Ids follow from a seed: two accounts with one seed would call different things by the same id."""
+    others = select(clocks.c.account_id).where(clocks.c.seed == seed, clocks.c.account_id != account_id)
+    if seed is not None and conn.execute(others).first() is not None:
+        message = "Another account of this server has this seed; take another, or delete that account first."
+        raise Conflict("seed_in_use", message)
 
 
 def delete_account(conn: Connection, account_id: str) -> None:

@@ -99,6 +99,7 @@ def _direct(url: str, connections: int) -> AsyncEngine:
     settings = {"lock_timeout": str(LOCK_MS), "application_name": "telefonie"}
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
@@ -114,7 +115,7 @@ def _behind_pooler(url: str) -> AsyncEngine:
         "prepared_statement_cache_size": 0,
         "prepared_statement_name_func": lambda: "",
     }
-    return create_async_engine(url, poolclass=NullPool, connect_args=arguments)
+    return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
 
 
 def driver_url(url: str, driver: str) -> str:

@@ -58,7 +58,9 @@ def _transact(engine: Engine, work: Callable[[Connection], R]) -> R:
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "cached_statements": 256})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi: Any, _record: object) -> None:

@@ -79,7 +79,7 @@ clocks: Final = Table(
     Column("wall", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("origin", Text, nullable=False),  # how the clock was set at first, for a reset
-    Column("seed", Text),
+    Column("seed", Text, unique=True),  # ids follow from it, so no two accounts may have the same
     Column("drawn", BigInteger, nullable=False, server_default="0"),
     Column("drive", Text),  # the advance under way, or the last one's result
     Column("driven_at", BigInteger),  # wall time of the last step; long ago means nobody is driving

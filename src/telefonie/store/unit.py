@@ -56,7 +56,7 @@ class Unit:
         self._events: list[tuple[str, Event]] = []
         self._letters: list[Outgoing] = []
         self._settled: list[Settled] = []
-        self.soonest_alarm: int | None = None
+        self.soonest: int | None = None
         self.letters_ready = False
 
     # -- loading, in the order in which locks are taken: clocks, then calls --
@@ -159,7 +159,7 @@ class Unit:
                     unset.append({"b_id": call.id})
                 continue
             run_at = wall_of(self.clocks[call.account_id], due)
-            self._note_alarm(run_at)
+            self._note_moment(run_at)
             set_.append(
                 {
                     "id": call.id,
@@ -175,12 +175,15 @@ class Unit:
         jobs.ALARM.run(self.conn, set_)
         jobs.NO_ALARM.run(self.conn, unset)
 
-    def _note_alarm(self, run_at: int | None) -> None:
-        if run_at is not None and (self.soonest_alarm is None or run_at < self.soonest_alarm):
-            self.soonest_alarm = run_at
+    def _note_moment(self, run_at: int | None) -> None:
+        if run_at is not None and (self.soonest is None or run_at < self.soonest):
+            self.soonest = run_at
 
     def _write_letters(self) -> None:
         lanes.write(self.conn, self._run_at, self._letters, self._settled)
+        for each in self._settled:
+            if each.due_at is not None:  # to be tried again
+                self._note_moment(self._run_at(each.account_id, each.due_at))
         self.letters_ready = bool(self._letters or self._settled)
 
     def _run_at(self, account_id: str, due: int) -> int | None:

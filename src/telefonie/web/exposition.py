@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -23,12 +23,15 @@ _REQUEST: Final = ("method", "route", "status")
 
 
 class Scrape(Collector):
-    """What one scrape shows. `gauges` None: the store could not be asked."""
+    """What one scrape shows. `gauges` None: the store could not be asked. `words`: as users know statuses."""
 
-    def __init__(self, figures: Figures, gauges: Gauges | None, version: str) -> None:
+    def __init__(
+        self, figures: Figures, gauges: Gauges | None, version: str, words: Mapping[Status, str]
+    ) -> None:
         self._figures = figures
         self._gauges = gauges
         self._version = version
+        self._words = words
 
     def collect(self) -> Iterator[Metric]:
         """All families."""
@@ -39,7 +42,7 @@ class Scrape(Collector):
             "telefonie_store_up", "Whether the store could be asked.", [((), float(self._gauges is not None))]
         )
         if self._gauges is not None:
-            yield from _of_the_store(self._gauges)
+            yield from _of_the_store(self._gauges, self._words)
         figures = self._figures
         yield _spread("telefonie_batch_size", "Decisions that shared a commit.", figures.batches)
         attempts = CounterMetricFamily(
@@ -64,9 +67,9 @@ def expose(scrape: Scrape, accept: str, *, with_process: bool) -> tuple[bytes, s
     return encode(registry), content_type
 
 
-def _of_the_store(gauges: Gauges) -> Iterator[Metric]:
-    counts = dict.fromkeys(Status, 0) | gauges.calls_by_status
-    calls = [((str(status),), float(count)) for status, count in counts.items()]
+def _of_the_store(gauges: Gauges, words: Mapping[Status, str]) -> Iterator[Metric]:
+    counts = gauges.calls_by_status
+    calls = [((str(words[status]),), float(counts.get(status, 0))) for status in Status]
     yield _gauge("telefonie_calls", "Calls in the store, by status.", calls, ("status",))
     yield _gauge("telefonie_jobs_due", "Jobs that have a moment, now or later.", [((), gauges.jobs_due)])
     yield _gauge("telefonie_jobs_late", "Jobs whose moment has passed.", [((), gauges.jobs_late)])

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,6 +19,7 @@ from telefonie.web.docs import Entry, list_of_faces
 from telefonie.web.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
+    from telefonie.core.call import Status
     from telefonie.engine.house import Engine
     from telefonie.web.figures import Figures
     from telefonie.web.peers import Peers
@@ -36,6 +37,7 @@ class Operation:
     figures: Figures
     admin_key: str | None
     entries: Sequence[Entry]
+    words: Mapping[Status, str]
     peers: Peers | None = None
 
     def routes(self) -> list[Route]:
@@ -77,7 +79,7 @@ class Operation:
             _LOG.warning("The store could not be asked for its figures", exc_info=True)
             gauges = None
         figures = self.peers.together(self.figures) if self.peers else self.figures
-        scrape = Scrape(figures, gauges, __version__)
+        scrape = Scrape(figures, gauges, __version__, self.words)
         accept = request.headers.get("accept", "")
         text, content_type = expose(scrape, accept, with_process=self.peers is None)
         return Response(text, media_type=content_type)

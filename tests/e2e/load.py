@@ -1,0 +1,93 @@
+"""The only module that keeps a load of calls going against servers that die: it never gives a call up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from tests.e2e.chance import chance
+
+# Who is called: of the ranges kept for fiction, a digit for the outcome. Mostly people who talk.
+DIGITS: Final = "001023045867"
+HUNG_UP_EVERY: Final = 7
+GIVE_UP_AFTER: Final = 60.0
+AGAIN: Final = 0.02
+
+
+@dataclass(slots=True)
+class Load:
+    """Calls under way. `where` names the server to ask; "" while there is none."""
+
+    client: httpx.AsyncClient
+    where: Callable[[int], str]
+    callback_url: str
+    seed: int
+    placed: dict[int, Any] = field(default_factory=dict)  # by the number of the order, the first 201
+    again: int = 0  # answers that were given again for their key
+    lost: int = 0  # requests that died with their server
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _turn: int = 0
+
+    def order(self, count: int, spread: float) -> None:
+        """Begin to place so many more calls within so many seconds."""
+        first = len(self.tasks)
+        self.tasks += [asyncio.create_task(self._live(n, spread)) for n in range(first, first + count)]
+
+    async def done(self) -> None:
+        """Wait until all orders are through."""
+        await asyncio.gather(*self.tasks)
+
+    async def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Ask until a server answers: what was sent to one that died is sent again."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + GIVE_UP_AFTER
+        while True:
+            self._turn += 1
+            url = self.where(self._turn)
+            if url:
+                try:
+                    answer = await self.client.request(method, url + path, **more)
+                except httpx.TransportError:
+                    self.lost += 1
+                else:
+                    if not _come_back(answer):
+                        return answer
+            assert loop.time() < deadline, f"nobody answered {method} {path}"
+            await asyncio.sleep(AGAIN)
+
+    async def _live(self, n: int, spread: float) -> None:
+        """One order: place the call, now and then look at it, now and then hang up."""
+        digit = DIGITS[n % len(DIGITS)]
+        body = {
+            "from": "+12025550100",
+            "to": f"+1{202 + n // 100}55501{digit}{n % 10}",
+            "status_callback": self.callback_url,
+            "timeout": 6,
+            "metadata": {"order": str(n)},
+        }
+        if digit == "6":
+            body["machine_detection"] = "enable"
+        await asyncio.sleep(spread * chance(self.seed, "begin", n))
+        headers = {"Idempotency-Key": f"order-{n}"}
+        answer = await self.ask("POST", "/v1/voice/calls", json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        self.again += answer.headers.get("Idempotent-Replayed") == "true"
+        self.placed[n] = answer.json()
+        path = f"/v1/voice/calls/{self.placed[n]['id']}"
+        if n % HUNG_UP_EVERY == 0:
+            await asyncio.sleep(chance(self.seed, "hang up", n))
+            answer = await self.ask("DELETE", path)
+            assert answer.status_code in {204, 409}, answer.text
+        answer = await self.ask("GET", path)
+        assert answer.status_code == 200, f"a call that was answered with 201 is lost: {answer.text}"
+
+
+def _come_back(answer: httpx.Response) -> bool:
+    """Whether the server asks for patience."""
+    return answer.status_code == 503 or (
+        answer.status_code == 409 and answer.json()["error"] == "idempotency_key_in_use"
+    )
