@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
@@ -22,6 +23,7 @@ REMEMBERED: Final = 10_000
 EVERYTHING: Final = frozenset(Scope)
 HINT: Final = 8
 T = TypeVar("T")
+Signing: TypeAlias = tuple[tuple[str, ...], tuple[float, ...]]  # secrets, and seconds between attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,43 @@ def digest(key: str) -> str:
 
 
 class Fresh(Generic[T]):
-    """Remembers for seconds; bounded."""
+    """Remembers for seconds; bounded. When something has to be asked anew, one asks for all who want it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, T]] = {}
+        self._asking: dict[str, asyncio.Task[T | None]] = {}
 
-    def get(self, name: str) -> T | None:
+    async def get(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
+        """What is remembered, else what the asking brings. That nothing was found is not remembered."""
         found = self._kept.get(name)
-        return found[1] if found and found[0] > monotonic() else None
+        if found is not None and found[0] > monotonic():
+            return found[1]
+        asking = self._asking.get(name)
+        if asking is None:
+            asking = self._asking[name] = asyncio.create_task(self._ask(name, ask))
+        # Shielded: whoever gives up waiting must not take the answer from the others.
+        return await asyncio.shield(asking)
 
-    def put(self, name: str, value: T) -> None:
+    async def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
+        me = asyncio.current_task()
+        try:
+            value = await ask()
+            # What was forgotten meanwhile may have changed after it was read.
+            if value is not None and self._asking.get(name) is me:
+                self._put(name, value)
+            return value
+        finally:
+            if self._asking.get(name) is me:
+                del self._asking[name]
+
+    def _put(self, name: str, value: T) -> None:
         if len(self._kept) >= REMEMBERED:
             self._kept.clear()
         self._kept[name] = (monotonic() + FRESH_SECONDS, value)
 
     def forget(self) -> None:
         self._kept.clear()
+        self._asking.clear()
 
 
 class Registry:
@@ -72,7 +95,7 @@ class Registry:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._callers: Fresh[tuple[str, Caller]] = Fresh()
-        self._signing: Fresh[tuple[tuple[str, ...], tuple[float, ...]]] = Fresh()
+        self._signing: Fresh[Signing] = Fresh()
         self.changed: Callable[[], None] = lambda: None  # told to other processes by the house
 
     def forget(self) -> None:
@@ -91,23 +114,23 @@ class Registry:
     async def authenticate(self, key: str) -> Caller | None:
         """Whose key this is."""
         name = digest(key)
-        kept = self._callers.get(name)
-        if kept is not None and hmac.compare_digest(kept[0], name):
-            return kept[1]
-        found = await self._store.read(partial(people.key_by_digest, digest=name))
-        if found is None:
-            return None
-        caller = Caller(found[1], found[0].scopes, found[0].id)
-        self._callers.put(name, (name, caller))
-        return caller
 
-    async def signing(self, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        async def ask() -> tuple[str, Caller] | None:
+            found = await self._store.read(partial(people.key_by_digest, digest=name))
+            return None if found is None else (name, Caller(found[1], found[0].scopes, found[0].id))
+
+        kept = await self._callers.get(name, ask)
+        return kept[1] if kept is not None and hmac.compare_digest(kept[0], name) else None
+
+    async def signing(self, account_id: str) -> Signing:
         """The secrets that sign an account's letters now, newest first, and when to try again."""
-        kept = self._signing.get(account_id)
-        if kept is None:
-            kept = await self._store.read(partial(_signing, account_id=account_id))
-            self._signing.put(account_id, kept)
-        return kept
+
+        async def ask() -> Signing:
+            return await self._store.read(partial(_signing, account_id=account_id))
+
+        found = await self._signing.get(account_id, ask)
+        assert found is not None  # noqa: S101 - an account that is not there raises
+        return found
 
     async def create_account(
         self,
@@ -220,7 +243,7 @@ class Registry:
         await self._store.write(partial(inventory.remove_phone, account_id=account_id, name=number))
 
 
-def _signing(conn: Connection, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _signing(conn: Connection, account_id: str) -> Signing:
     now = wall(conn)
     account = people.account(conn, account_id)
     valid = [
