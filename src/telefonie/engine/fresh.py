@@ -13,45 +13,40 @@ T = TypeVar("T")
 
 
 class Fresh(Generic[T]):
-    """Remembers for seconds; bounded."""
+    """Remembers for seconds; bounded. When something has to be asked anew, one asks for all who want it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, T]] = {}
-        self._under_way: dict[str, asyncio.Task[T]] = {}
-        self.epoch = 0  # an answer to a question of an earlier epoch may be stale: it is not kept
+        self._asking: dict[str, asyncio.Task[T | None]] = {}
 
-    async def find(self, name: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What is remembered, else the answer to one question, however many want to know it at once."""
-        kept = self.get(name)
-        if kept is not None:
-            return kept
-        asked = self._under_way.get(name)
-        if asked is None:
-            asked = self._under_way[name] = asyncio.create_task(self._ask(name, ask))
-        return await asyncio.shield(asked)
+    async def get(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
+        """What is remembered, else what the asking brings. That nothing was found is not remembered."""
+        found = self._kept.get(name)
+        if found is not None and found[0] > monotonic():
+            return found[1]
+        asking = self._asking.get(name)
+        if asking is None:
+            asking = self._asking[name] = asyncio.create_task(self._ask(name, ask))
+        # Shielded: whoever gives up waiting must not take the answer from the others.
+        return await asyncio.shield(asking)
 
-    async def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        epoch = self.epoch
+    async def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
+        me = asyncio.current_task()
         try:
             value = await ask()
-            self.put(name, value, epoch)
+            # What was forgotten meanwhile may have changed after it was read.
+            if value is not None and self._asking.get(name) is me:
+                self._put(name, value)
             return value
         finally:
-            if epoch == self.epoch:
-                del self._under_way[name]
+            if self._asking.get(name) is me:
+                del self._asking[name]
 
-    def get(self, name: str) -> T | None:
-        found = self._kept.get(name)
-        return found[1] if found and found[0] > monotonic() else None
-
-    def put(self, name: str, value: T, epoch: int) -> None:
-        if epoch != self.epoch:
-            return
+    def _put(self, name: str, value: T) -> None:
         if len(self._kept) >= REMEMBERED:
             self._kept.clear()
         self._kept[name] = (monotonic() + FRESH_SECONDS, value)
 
     def forget(self) -> None:
-        self.epoch += 1
         self._kept.clear()
-        self._under_way.clear()
+        self._asking.clear()

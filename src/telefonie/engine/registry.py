@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
@@ -20,6 +20,7 @@ from telefonie.store.connect import Connection, Store, wall
 EVERYTHING: Final = frozenset(Scope)
 HINT: Final = 8
 T = TypeVar("T")
+Signing: TypeAlias = tuple[tuple[str, ...], tuple[float, ...]]  # secrets, and seconds between attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Registry:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._callers: Fresh[tuple[str, Caller]] = Fresh()
-        self._signing: Fresh[tuple[tuple[str, ...], tuple[float, ...]]] = Fresh()
+        self._signing: Fresh[Signing] = Fresh()
         self.changed: Callable[[], None] = lambda: None  # told to other processes by the house
 
     def forget(self) -> None:
@@ -70,22 +71,23 @@ class Registry:
     async def authenticate(self, key: str) -> Caller | None:
         """Whose key this is."""
         name = digest(key)
-        kept = self._callers.get(name)
-        if kept is not None and hmac.compare_digest(kept[0], name):
-            return kept[1]
-        epoch = self._callers.epoch
-        found = await self._store.read(partial(people.key_by_digest, digest=name))
-        if found is None:
-            return None
-        caller = Caller(found[1], found[0].scopes, found[0].id)
-        self._callers.put(name, (name, caller), epoch)
-        return caller
 
-    async def signing(self, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        async def ask() -> tuple[str, Caller] | None:
+            found = await self._store.read(partial(people.key_by_digest, digest=name))
+            return None if found is None else (name, Caller(found[1], found[0].scopes, found[0].id))
+
+        kept = await self._callers.get(name, ask)
+        return kept[1] if kept is not None and hmac.compare_digest(kept[0], name) else None
+
+    async def signing(self, account_id: str) -> Signing:
         """The secrets that sign an account's letters now, newest first, and when to try again."""
-        return await self._signing.find(
-            account_id, lambda: self._store.read(partial(_signing, account_id=account_id))
-        )
+
+        async def ask() -> Signing:
+            return await self._store.read(partial(_signing, account_id=account_id))
+
+        found = await self._signing.get(account_id, ask)
+        assert found is not None  # noqa: S101 - an account that is not there raises
+        return found
 
     async def create_account(
         self,
@@ -206,7 +208,7 @@ def _refuse_drawn(conn: Connection, account_id: str, settings: Settings) -> None
         people.refuse_drawn(conn, account_id, seeded(settings.seed, 0))
 
 
-def _signing(conn: Connection, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _signing(conn: Connection, account_id: str) -> Signing:
     now = wall(conn)
     account = people.account(conn, account_id)
     valid = [
