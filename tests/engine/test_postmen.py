@@ -99,6 +99,16 @@ async def test_no_more_letters_are_carried_at_once_than_there_are_postmen(target
         assert world.customer.most_waiting == 5
 
 
+async def test_a_postman_who_comes_back_takes_the_next_letter_without_waiting_for_the_poll(
+    target: Target,
+) -> None:
+    async with a_world(target, Options(postmen=3)) as world:
+        account = await world.another(SLOW_TIME)
+        await world.engine._clockmaker.stop()  # nobody polls any more
+        await world.calls(50, account=account, report_on=FIRST_ONLY)
+        await world.news.until(lambda: _delivered(world, account, 50))
+
+
 # -- the dead --
 
 
