@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from telefonie.app import Welcome, build_app, make_engine, settle
 from telefonie.cli.address import BACKLOG
 from telefonie.cli.greeting import greeting, place
+from telefonie.cli.patience import PatientProtocol, end_overdue
 from telefonie.cli.refusal import Refusal, reason_of
 from telefonie.engine.house import Engine
 from telefonie.settings import BadSetting, Settings
@@ -47,7 +48,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http="httptools",
+                http=PatientProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -66,6 +67,11 @@ class Server(uvicorn.Server):
         gc.freeze()  # what was loaded is never garbage; without it a full collection looks through all of it
         gc.enable()
         self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % 10 == 0:  # once a second
+            end_overdue(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

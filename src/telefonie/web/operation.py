@@ -20,7 +20,7 @@ from telefonie.web.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from telefonie.core.call import Status
-    from telefonie.engine.house import Engine
+    from telefonie.engine.house import Engine, Health
     from telefonie.web.figures import Figures
     from telefonie.web.peers import Peers
 
@@ -66,7 +66,9 @@ class Operation:
             "revision": health.schema,
             "worker": health.worker_ok,
         }
-        return JSONResponse(body, 200 if health.ok else 503)
+        if health.ok:
+            return JSONResponse(body)
+        return JSONResponse(body | {"message": _why_not(health)}, 503)
 
     async def metrics(self, request: Request) -> Response:
         """For Prometheus; without the store, what this process knows by itself."""
@@ -99,6 +101,13 @@ class Operation:
             return await page(request)
 
         return guarded
+
+
+def _why_not(health: Health) -> str:
+    """For whoever asks without a key: what is wrong, but not where the store is."""
+    if not health.store_ok:
+        return "The store cannot be reached; the log says why."
+    return health.message or "The workers of this process have ended; the log says why."
 
 
 def given_key(request: Request) -> str:
