@@ -71,7 +71,7 @@ class Decider:
         due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
         unit.load_clocks({each.account_id for each in asked} | {row.account_id for row in due})
         ids = draw(unit, asked)
-        unit.load_calls(subjects(asked))
+        unit.load_calls(*subjects(asked))
         woken = unit.hold_calls(jobs.lock_due(conn, (row.subject for row in due), unit.wall)) if due else []
         facts = gather(conn, asked)
         done = Committed([self._one(unit, facts, each, ids) for each in asked], len(due), wall=unit.wall)

@@ -56,18 +56,18 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     return facts
 
 
-def subjects(asked: Sequence[Decision]) -> set[str]:
-    """The calls that must be locked. A letter's call is, too: its lock guards the lane."""
-    ids = set()
+def subjects(asked: Sequence[Decision]) -> tuple[set[str], set[str]]:
+    """The calls that are told something, and those whose lock guards the lane of a letter."""
+    told, guarded = set(), set()
     for each in asked:
         match each:
             case Place():
                 pass
             case Tell():
-                ids.add(each.call_id)
+                told.add(each.call_id)
             case Settle():
-                ids.add(each.held.call_id)
-    return ids
+                guarded.add(each.held.call_id)
+    return told, guarded
 
 
 def draw(unit: Unit, asked: Sequence[Decision]) -> dict[int, str]:

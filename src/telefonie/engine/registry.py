@@ -7,21 +7,20 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
 from telefonie.engine.derive import seeded
+from telefonie.engine.fresh import Fresh
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection, Store, wall
 
-FRESH_SECONDS: Final = 2.0
-REMEMBERED: Final = 10_000
 EVERYTHING: Final = frozenset(Scope)
 HINT: Final = 8
 T = TypeVar("T")
+Signing: TypeAlias = tuple[tuple[str, ...], tuple[float, ...]]  # secrets, and seconds between attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +46,13 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-class Fresh(Generic[T]):
-    """Remembers for seconds; bounded."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, T]] = {}
-
-    def get(self, name: str) -> T | None:
-        found = self._kept.get(name)
-        return found[1] if found and found[0] > monotonic() else None
-
-    def put(self, name: str, value: T) -> None:
-        if len(self._kept) >= REMEMBERED:
-            self._kept.clear()
-        self._kept[name] = (monotonic() + FRESH_SECONDS, value)
-
-    def forget(self) -> None:
-        self._kept.clear()
-
-
 class Registry:
     """Who is who. What it remembers it forgets in seconds, and at once when it changes here."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._callers: Fresh[tuple[str, Caller]] = Fresh()
-        self._signing: Fresh[tuple[tuple[str, ...], tuple[float, ...]]] = Fresh()
+        self._signing: Fresh[Signing] = Fresh()
         self.changed: Callable[[], None] = lambda: None  # told to other processes by the house
 
     def forget(self) -> None:
@@ -91,23 +71,23 @@ class Registry:
     async def authenticate(self, key: str) -> Caller | None:
         """Whose key this is."""
         name = digest(key)
-        kept = self._callers.get(name)
-        if kept is not None and hmac.compare_digest(kept[0], name):
-            return kept[1]
-        found = await self._store.read(partial(people.key_by_digest, digest=name))
-        if found is None:
-            return None
-        caller = Caller(found[1], found[0].scopes, found[0].id)
-        self._callers.put(name, (name, caller))
-        return caller
 
-    async def signing(self, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        async def ask() -> tuple[str, Caller] | None:
+            found = await self._store.read(partial(people.key_by_digest, digest=name))
+            return None if found is None else (name, Caller(found[1], found[0].scopes, found[0].id))
+
+        kept = await self._callers.get(name, ask)
+        return kept[1] if kept is not None and hmac.compare_digest(kept[0], name) else None
+
+    async def signing(self, account_id: str) -> Signing:
         """The secrets that sign an account's letters now, newest first, and when to try again."""
-        kept = self._signing.get(account_id)
-        if kept is None:
-            kept = await self._store.read(partial(_signing, account_id=account_id))
-            self._signing.put(account_id, kept)
-        return kept
+
+        async def ask() -> Signing:
+            return await self._store.read(partial(_signing, account_id=account_id))
+
+        found = await self._signing.get(account_id, ask)
+        assert found is not None  # noqa: S101 - an account that is not there raises
+        return found
 
     async def create_account(
         self,
@@ -125,6 +105,7 @@ class Registry:
 
         def create(conn: Connection) -> Account:
             now = wall(conn)
+            _refuse_drawn(conn, account_id, settings)
             account = Account(account_id, name, now, settings)
             at = now if wish.now is None else wish.now
             people.add_account(conn, account, Clock(account_id, wish.mode, wish.speed, now, at))
@@ -142,9 +123,11 @@ class Registry:
         return await self._store.read(partial(people.list_accounts, page=page, size=size))
 
     async def change_account(self, account_id: str, name: str | None, settings: Settings) -> Account:
-        return await self._change(
-            partial(people.change_account, account_id=account_id, name=name, settings=settings)
-        )
+        def change(conn: Connection) -> Account:
+            _refuse_drawn(conn, account_id, settings)
+            return people.change_account(conn, account_id, name, settings)
+
+        return await self._change(change)
 
     async def delete_account(self, account_id: str) -> None:
         """With all that belongs to it."""
@@ -220,7 +203,12 @@ class Registry:
         await self._store.write(partial(inventory.remove_phone, account_id=account_id, name=number))
 
 
-def _signing(conn: Connection, account_id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _refuse_drawn(conn: Connection, account_id: str, settings: Settings) -> None:
+    if settings.seed is not None:
+        people.refuse_drawn(conn, account_id, seeded(settings.seed, 0))
+
+
+def _signing(conn: Connection, account_id: str) -> Signing:
     now = wall(conn)
     account = people.account(conn, account_id)
     valid = [

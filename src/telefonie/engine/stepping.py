@@ -67,7 +67,7 @@ def _settle(
         return drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    unit.load_calls({each.held.call_id for each in settled})
+    unit.load_calls((), guarded={each.held.call_id for each in settled})
     facts = Facts(open_letters=jobs.still_open(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
         decider.settle(unit, facts, each)

@@ -74,12 +74,14 @@ class Unit:
             if row.seed:
                 self.seeds[row.account_id] = row.seed
 
-    def load_calls(self, ids: Iterable[str]) -> None:
-        """These calls, locked."""
-        wanted = {each for each in ids if each not in self.calls}
+    def load_calls(self, ids: Iterable[str], guarded: Iterable[str] = ()) -> None:
+        """These calls, locked. Of the guarded ones only the lock is wanted: it costs much to read a call."""
+        loaded = {each for each in ids if each not in self.calls}
+        wanted = loaded.union(each for each in guarded if each not in self.calls)
         if wanted:
             given = {"ids": connect.listed(self.dialect, sorted(wanted))}
-            self.hold_calls(self.conn.execute(_by_ids(self.dialect), given))
+            rows = self.conn.execute(_by_ids(self.dialect), given)
+            self.hold_calls(row for row in rows if row.id in loaded)
 
     def hold_calls(self, rows: Iterable[Any]) -> list[Call]:
         """Calls that are locked already, in the order given; one that is known stays as it is known."""
