@@ -26,7 +26,9 @@ STAYS: Final = Behaviour(script=({"wait": 1},))
 async def test_so_many_seconds_pass_and_what_is_due_in_them_happens(world: World) -> None:
     call = await world.call()
     progress = await world.pass_time(1.5)
-    assert progress == Advance(NEW_YEAR + 1_500, 1_500, 3, 2, 1, NEW_YEAR + 3_000, NEW_YEAR + 1_500, done=True)
+    assert progress == Advance(
+        NEW_YEAR + 1_500, 1_500, 3, 2, 1, NEW_YEAR + 3_000, NEW_YEAR + 1_500, done=True
+    )
     assert world.statuses(call) == ["queued", "ringing"]
     assert (await world.look(call)).status is Status.RINGING
 
@@ -255,7 +257,9 @@ async def test_two_processes_may_drive_one_clock_without_doing_anything_twice(to
         await asyncio.sleep(0)
     await moving
     assert [town.statuses(call) for call in calls] == [TALKED] * 40
-    assert (await there.engine.switchboard.calls(town.account.id, CallQuery(status=Status.COMPLETED))).total == 40
+    assert (
+        await there.engine.switchboard.calls(town.account.id, CallQuery(status=Status.COMPLETED))
+    ).total == 40
 
 
 async def test_who_asks_for_a_driver_that_is_just_ending_gets_one(world: World) -> None:
