@@ -18,7 +18,6 @@ RUNNING: Final = Mode.REALTIME
 TALKED: Final = ["queued", "ringing", "talking", "completed"]
 
 
-
 async def break_(world: World, call: str) -> None:
     await world.sql("UPDATE calls SET state = '{' WHERE id = :id", id=call)
 

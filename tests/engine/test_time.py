@@ -112,7 +112,9 @@ async def test_a_clock_that_is_stopped_stops_what_was_planned(world: World) -> N
     call = await world.call(account=slow)
     await world.news.until(lambda: world.statuses(call) == ["queued"])
     await keeper.change(slow.id, Mode.MANUAL, None, NEW_YEAR + 500)
-    runnable = "SELECT count(*) FROM jobs WHERE account_id = :id AND run_at IS NOT NULL AND held_until IS NULL"
+    runnable = (
+        "SELECT count(*) FROM jobs WHERE account_id = :id AND run_at IS NOT NULL AND held_until IS NULL"
+    )
     assert await world.sql(runnable, id=slow.id) == [(0,)]
     await world.until_idle(slow)
     assert [each.at - NEW_YEAR for each in await world.journal(call, slow)][1:] == [1_000, 3_000, 13_000]
@@ -129,7 +131,9 @@ async def test_when_the_speed_changes_what_was_planned_comes_sooner(world: World
     await world.news.until(lambda: world.statuses(call) == TALKED)
 
 
-async def test_when_now_is_set_forward_what_was_due_meanwhile_happens_at_its_own_moments(world: World) -> None:
+async def test_when_now_is_set_forward_what_was_due_meanwhile_happens_at_its_own_moments(
+    world: World,
+) -> None:
     hasty = await world.another(ClockWish(Mode.REALTIME, 0.001, NEW_YEAR))
     call = await world.call(phone(3), hasty)
     await world.news.until(lambda: world.statuses(call) == ["queued"])
@@ -138,7 +142,9 @@ async def test_when_now_is_set_forward_what_was_due_meanwhile_happens_at_its_own
     assert [each["at"] - NEW_YEAR for each in world.letters(call)] == [0, 1_000, 31_000]
 
 
-async def test_a_manual_clock_may_be_set_forward_and_what_is_due_waits_for_the_next_advance(world: World) -> None:
+async def test_a_manual_clock_may_be_set_forward_and_what_is_due_waits_for_the_next_advance(
+    world: World,
+) -> None:
     call = await world.call()
     view = await world.engine.timekeeper.change(world.account.id, None, None, NEW_YEAR + 2_000)
     assert (view.now, view.next_due) == (NEW_YEAR + 2_000, NEW_YEAR)
@@ -183,7 +189,9 @@ async def test_what_was_due_while_no_process_ran_happens_at_its_own_moments(targ
         await world.sql("UPDATE jobs SET run_at = run_at - 3600000 WHERE account_id = :id", id=slow.id)
         await world.news.until(lambda: all(len(world.letters(call)) > 2 for call in calls))
         await world.news.until(lambda: world.statuses(calls[0]) == TALKED)
-        for call, moments in zip(calls, ([1_000, 3_000, 13_000], [1_000, 3_000], [1_000, 31_000]), strict=True):
+        for call, moments in zip(
+            calls, ([1_000, 3_000, 13_000], [1_000, 3_000], [1_000, 31_000]), strict=True
+        ):
             journal = await world.journal(call, slow)
             assert [each.at - journal[0].at for each in journal][1:] == moments
             assert (await world.look(call, slow)).status in {Status.COMPLETED, Status.BUSY, Status.UNANSWERED}
