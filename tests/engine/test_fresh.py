@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from telefonie.engine.registry import Fresh
+from telefonie.engine.fresh import Fresh
 
 
 class Source:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
 from telefonie.engine.derive import seeded
+from telefonie.engine.fresh import Fresh
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection, Store, wall
 
-FRESH_SECONDS: Final = 2.0
-REMEMBERED: Final = 10_000
 EVERYTHING: Final = frozenset(Scope)
 HINT: Final = 8
 T = TypeVar("T")
@@ -47,46 +44,6 @@ class ClockWish:
 def digest(key: str) -> str:
     """All that is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-class Fresh(Generic[T]):
-    """Remembers for seconds; bounded. When something has to be asked anew, one asks for all who want it."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, T]] = {}
-        self._asking: dict[str, asyncio.Task[T | None]] = {}
-
-    async def get(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
-        """What is remembered, else what the asking brings. That nothing was found is not remembered."""
-        found = self._kept.get(name)
-        if found is not None and found[0] > monotonic():
-            return found[1]
-        asking = self._asking.get(name)
-        if asking is None:
-            asking = self._asking[name] = asyncio.create_task(self._ask(name, ask))
-        # Shielded: whoever gives up waiting must not take the answer from the others.
-        return await asyncio.shield(asking)
-
-    async def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, T | None]]) -> T | None:
-        me = asyncio.current_task()
-        try:
-            value = await ask()
-            # What was forgotten meanwhile may have changed after it was read.
-            if value is not None and self._asking.get(name) is me:
-                self._put(name, value)
-            return value
-        finally:
-            if self._asking.get(name) is me:
-                del self._asking[name]
-
-    def _put(self, name: str, value: T) -> None:
-        if len(self._kept) >= REMEMBERED:
-            self._kept.clear()
-        self._kept[name] = (monotonic() + FRESH_SECONDS, value)
-
-    def forget(self) -> None:
-        self._kept.clear()
-        self._asking.clear()
 
 
 class Registry:
@@ -148,6 +105,7 @@ class Registry:
 
         def create(conn: Connection) -> Account:
             now = wall(conn)
+            _refuse_drawn(conn, account_id, settings)
             account = Account(account_id, name, now, settings)
             at = now if wish.now is None else wish.now
             people.add_account(conn, account, Clock(account_id, wish.mode, wish.speed, now, at))
@@ -165,9 +123,11 @@ class Registry:
         return await self._store.read(partial(people.list_accounts, page=page, size=size))
 
     async def change_account(self, account_id: str, name: str | None, settings: Settings) -> Account:
-        return await self._change(
-            partial(people.change_account, account_id=account_id, name=name, settings=settings)
-        )
+        def change(conn: Connection) -> Account:
+            _refuse_drawn(conn, account_id, settings)
+            return people.change_account(conn, account_id, name, settings)
+
+        return await self._change(change)
 
     async def delete_account(self, account_id: str) -> None:
         """With all that belongs to it."""
@@ -241,6 +201,11 @@ class Registry:
 
     async def remove_phone(self, account_id: str, number: str) -> None:
         await self._store.write(partial(inventory.remove_phone, account_id=account_id, name=number))
+
+
+def _refuse_drawn(conn: Connection, account_id: str, settings: Settings) -> None:
+    if settings.seed is not None:
+        people.refuse_drawn(conn, account_id, seeded(settings.seed, 0))
 
 
 def _signing(conn: Connection, account_id: str) -> Signing:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from telefonie.core.accounts import Account, Key, Scope, Secret, Settings
 from telefonie.core.clocks import Clock
@@ -42,18 +43,19 @@ def add_account(conn: Connection, account: Account, clock: Clock) -> None:
         "speed": clock.speed,
         "at": None if clock.at == clock.wall else clock.at,
     }
-    _claim_seed(conn, account.id, account.settings.seed)
-    conn.execute(
-        insert(clocks).values(
-            account_id=account.id,
-            mode=clock.mode.value,
-            speed=clock.speed,
-            wall=clock.wall,
-            at=clock.at,
-            origin=codec.dump(origin),
-            seed=account.settings.seed,
-        )
+    new = insert(clocks).values(
+        account_id=account.id,
+        mode=clock.mode.value,
+        speed=clock.speed,
+        wall=clock.wall,
+        at=clock.at,
+        origin=codec.dump(origin),
+        seed=account.settings.seed,
     )
+    try:
+        conn.execute(new)
+    except IntegrityError as taken:
+        raise _seed_in_use() from taken
 
 
 def account(conn: Connection, account_id: str) -> Account:
@@ -76,21 +78,30 @@ def change_account(conn: Connection, account_id: str, name: str | None, settings
     present = account(conn, account_id)
     values: dict[str, Any] = {"settings": codec.dump_settings(settings), "name": name or present.name}
     conn.execute(update(accounts).where(accounts.c.id == account_id).values(values))
-    _claim_seed(conn, account_id, settings.seed)
-    conn.execute(update(clocks).where(clocks.c.account_id == account_id).values(seed=settings.seed))
+    try:
+        conn.execute(update(clocks).where(clocks.c.account_id == account_id).values(seed=settings.seed))
+    except IntegrityError as taken:
+        raise _seed_in_use() from taken
     return account(conn, account_id)
 
 
-def _claim_seed(conn: Connection, account_id: str, seed: str | None) -> None:
+def refuse_drawn(conn: Connection, account_id: str, first_id: str) -> None:
+    """Whoever had a seed before may still have calls by the ids that follow from it."""
+    others = select(calls.c.id).where(calls.c.id == first_id, calls.c.account_id != account_id)
+    if conn.execute(others).first() is not None:
+        raise _seed_in_use()
+
+
+def _seed_in_use() -> Conflict:
     """Ids follow from a seed: two accounts with one seed would call different things by the same id."""
-    others = select(clocks.c.account_id).where(clocks.c.seed == seed, clocks.c.account_id != account_id)
-    if seed is not None and conn.execute(others).first() is not None:
-        message = "Another account of this server has this seed; take another, or delete that account first."
-        raise Conflict("seed_in_use", message)
+    message = "Another account of this server has this seed; take another, or delete that account first."
+    return Conflict("seed_in_use", message)
 
 
 def delete_account(conn: Connection, account_id: str) -> None:
     """An account and everything that belongs to it."""
+    # Its clock first, as everywhere: whoever is deciding under it finishes, and nobody begins.
+    conn.execute(select(clocks.c.mode).where(clocks.c.account_id == account_id).with_for_update())
     account(conn, account_id)
     wipe(conn, account_id)
     for table in (numbers, secrets, api_keys, clocks):
