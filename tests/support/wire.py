@@ -20,7 +20,8 @@ class Wire:
     def __init__(self, store: Store, news: News) -> None:
         self.url = store.url
         self.shared = store.shared
-        self.writes = 0
+        self.writes = 0  # begun
+        self.written = 0
         self._store = store
         self._news = news
         self._whole = True
@@ -39,6 +40,7 @@ class Wire:
         try:
             return await self._store.write(work)
         finally:
+            self.written += 1
             self._news.ring()
 
     async def read(self, work: Callable[[Connection], R]) -> R:

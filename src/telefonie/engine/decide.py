@@ -88,10 +88,11 @@ class Decider:
 
     def wake(self, unit: Unit, due: Sequence[Call], done: Committed) -> None:
         """Let calls do what they planned. One that cannot must not stop the others."""
+        done.spoiled.extend((call_id, fault) for call_id, (_, fault) in unit.broken.items())
         for held in due:
             call = unit.calls[held.id]
-            now = clocks.now(unit.clocks[call.account_id], unit.wall)
             try:
+                now = clocks.now(unit.clocks[call.account_id], unit.wall)
                 self.save(unit, calls.apply(call, Wake(), now))
             except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
                 done.spoiled.append((call.id, broken))
@@ -107,7 +108,9 @@ class Decider:
         """Take an attempt's outcome down, unless the letter was finished meanwhile."""
         held = asked.held
         clock = unit.clocks.get(held.account_id)
-        if clock is None or held.id not in facts.open_letters:
+        # Who lost the lease has nothing to say: another has the letter in hand, or it is a letter of a
+        # new life, whose ids come again after a reset.
+        if clock is None or facts.leases.pop(held.id, None) != held.until:
             return
         now = clocks.now(clock, unit.wall)
         tries = held.attempts + 1
@@ -122,8 +125,6 @@ class Decider:
                 due = now + round(after * 1000)
         following = None if asked.sequence is None else report_id(held.call_id, asked.sequence + 1)
         receipt = dump_receipt(asked.receipt)
-        if due is None:
-            facts.open_letters.discard(held.id)
         unit.settle(Settled(held.id, following, held.account_id, tries, state, due, now, receipt))
 
     def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
@@ -163,6 +164,9 @@ class Decider:
 
     def _tell(self, unit: Unit, asked: Tell) -> Reply:
         call = unit.calls.get(asked.call_id)
+        owner, fault = unit.broken.get(asked.call_id, ("", None))
+        if fault is not None and owner == asked.account_id:
+            raise fault
         if call is None or call.account_id != asked.account_id or asked.face not in (None, call.face):
             raise Unknown("call", asked.call_id)
         clock = unit.clocks[call.account_id]

@@ -37,7 +37,12 @@ class Drivers:
         if account_id not in self._tasks and not self._stopping:
             task = asyncio.create_task(self._drive(account_id))
             self._tasks[account_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(account_id, None))
+            task.add_done_callback(lambda _: self._ended(account_id))
+
+    def _ended(self, account_id: str) -> None:
+        del self._tasks[account_id]
+        if account_id in self._again:  # somebody asked while the last step was ending
+            self.drive(account_id)
 
     async def wait(self, account_id: str, seconds: float) -> None:
         """Until this process's driver of the account is done, or the time is over."""
@@ -63,6 +68,8 @@ class Drivers:
                     done = await self._step(account_id, settled)
                 except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                     _log.exception("The clock of account %s could not be moved; trying again", account_id)
+                    if self._stopping:
+                        return  # the lease of what is in hand runs out, and another process goes on
                     await asyncio.sleep(FAILURES_SECONDS)
                     continue
                 settled = await self._carry(done.letters)

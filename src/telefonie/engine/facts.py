@@ -25,7 +25,7 @@ class Facts:
     replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
     fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
     over: set[tuple[str, str]] = field(default_factory=set)
-    open_letters: set[str] = field(default_factory=set)
+    leases: dict[str, int | None] = field(default_factory=dict)  # of letters that are not finished
 
 
 def phone_name(number: str) -> str:
@@ -52,7 +52,7 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
         facts.replies = replies.find(conn, keys)
     letters = [each.held.id for each in asked if isinstance(each, Settle)]
     if letters:
-        facts.open_letters = jobs.still_open(conn, letters)
+        facts.leases = jobs.leases(conn, letters)
     return facts
 
 

@@ -73,7 +73,7 @@ class Engine:
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
-        self.mailroom = Mailroom(store, self._committer)
+        self.mailroom = Mailroom(store, self._committer, self._drivers)
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
         self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)

@@ -9,9 +9,12 @@ from functools import partial
 from typing import Any, Final
 
 from telefonie.core import clocks as rules
+from telefonie.core.clocks import Mode
+from telefonie.core.errors import Unknown
 from telefonie.engine import post
 from telefonie.engine.committer import Committer
 from telefonie.engine.derive import derived
+from telefonie.engine.drivers import Drivers
 from telefonie.engine.letters import Receipt
 from telefonie.engine.receipts import load_receipt
 from telefonie.store import clocks, jobs, reads
@@ -80,9 +83,10 @@ class Delivery:
 class Mailroom:
     """Everything that was sent or is to be sent."""
 
-    def __init__(self, store: Store, committer: Committer) -> None:
+    def __init__(self, store: Store, committer: Committer, drivers: Drivers) -> None:
         self._store = store
         self._committer = committer
+        self._drivers = drivers
 
     async def deliveries(self, account_id: str, query: DeliveryQuery) -> tuple[list[Delivery], int]:
         """Newest first, and how many match."""
@@ -94,8 +98,12 @@ class Mailroom:
 
     async def replay(self, account_id: str, delivery_id: str) -> Delivery:
         """The same letter once more, at once and whatever its lane is waiting for."""
-        again = await self._store.write(partial(_replay, account_id=account_id, delivery_id=delivery_id))
+        again, mode = await self._store.write(
+            partial(_replay, account_id=account_id, delivery_id=delivery_id)
+        )
         self._committer.look(letters=True)
+        if mode is Mode.AUTO:
+            self._drivers.drive(account_id)
         return again
 
 
@@ -114,10 +122,11 @@ def _one(conn: Connection, account_id: str, delivery_id: str) -> tuple[Delivery,
     return _delivery(row, tried), attempts
 
 
-def _replay(conn: Connection, account_id: str, delivery_id: str) -> Delivery:
+def _replay(conn: Connection, account_id: str, delivery_id: str) -> tuple[Delivery, Mode]:
     clock_row = clocks.lock_one(conn, account_id)
+    if clock_row is None:
+        raise Unknown("account", account_id)
     row = reads.letter(conn, account_id, delivery_id)
-    assert clock_row is not None  # noqa: S101 - an account that has letters has a clock
     clock = clocks.clock_of(clock_row)
     now = rules.now(clock, wall(conn))
     first = post.unpack(row.body)
@@ -137,7 +146,7 @@ def _replay(conn: Connection, account_id: str, delivery_id: str) -> Delivery:
         "body": post.pack(packed),
     }
     jobs.LETTER.run(conn, [again])
-    return _one(conn, account_id, str(again["id"]))[0]
+    return _one(conn, account_id, str(again["id"]))[0], clock.mode
 
 
 def _delivery(row: Row[Any], tried: Sequence[Row[Any]]) -> Delivery:

@@ -68,7 +68,7 @@ def _settle(
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     unit.load_calls((), guarded={each.held.call_id for each in settled})
-    facts = Facts(open_letters=jobs.still_open(conn, [each.held.id for each in settled]))
+    facts = Facts(leases=jobs.leases(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
         decider.settle(unit, facts, each)
     unit.write()
@@ -103,11 +103,11 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
 def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    due = unit.hold_calls(jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS))
+    rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS)
     done = Committed([])
-    decider.wake(unit, due, done)
+    decider.wake(unit, unit.hold_calls(rows), done)
     unit.write()
     for call_id, broken in done.spoiled:
         _log.error("Call %s could not go on", call_id, exc_info=broken)
         jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
-    return len(due)
+    return len(rows)

@@ -42,6 +42,7 @@ class Held:
     attempts: int
     body: str
     number: int
+    until: int  # by this its holder is known when he reports
 
 
 def claim_letters(
@@ -88,7 +89,7 @@ def _hold(chosen: ColumnElement[bool]) -> Any:
     until = bindparam("until", type_=BigInteger)
     held = {"held_until": until, "run_at": case((jobs.c.run_at.is_not(None), until), else_=None)}
     shown = (jobs.c.id, jobs.c.account_id, jobs.c.subject, jobs.c.gate, jobs.c.attempts, jobs.c.body)
-    return update(jobs).where(chosen).values(held).returning(*shown, jobs.c.number)
+    return update(jobs).where(chosen).values(held).returning(*shown, jobs.c.number, jobs.c.held_until)
 
 
 def _of_one_account() -> Select[Any]:
@@ -104,7 +105,16 @@ _CLAIM_OF: Final = _hold(jobs.c.id.in_(_of_one_account().scalar_subquery()))
 
 def _held(rows: Sequence[Row[Any]]) -> list[Held]:
     found = [
-        Held(row.id, row.account_id, row.subject, row.gate, row.attempts, row.body, row.number)
+        Held(
+            row.id,
+            row.account_id,
+            row.subject,
+            row.gate,
+            row.attempts,
+            row.body,
+            row.number,
+            row.held_until,
+        )
         for row in rows
     ]
     return sorted(found, key=lambda each: each.number)

@@ -147,13 +147,20 @@ def lock_due_of(conn: Connection, account_id: str, now: int, most: int) -> Seque
 
 @lru_cache
 def _open(dialect: str) -> Select[Any]:
-    return select(jobs.c.id).where(among(dialect, jobs.c.id, "ids"), jobs.c.state == State.OPEN.value)
+    return select(jobs.c.id, jobs.c.held_until).where(
+        among(dialect, jobs.c.id, "ids"), jobs.c.state == State.OPEN.value
+    )
 
 
 def still_open(conn: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these jobs are not finished."""
+    return set(leases(conn, ids))
+
+
+def leases(conn: Connection, ids: Sequence[str]) -> dict[str, int | None]:
+    """Until when those of these jobs that are not finished are held."""
     dialect = conn.dialect.name
-    return set(conn.execute(_open(dialect), {"ids": listed(dialect, ids)}).scalars())
+    return {row.id: row.held_until for row in conn.execute(_open(dialect), {"ids": listed(dialect, ids)})}
 
 
 def next_run(conn: Connection, crew: Crew) -> int | None:

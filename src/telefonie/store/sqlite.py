@@ -97,6 +97,8 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY"):
             dbapi.execute(f"PRAGMA {pragma}")
         dbapi.execute("PRAGMA cache_size=-16000")
+        # In pages: the ends of tables and indexes change with every commit, and are copied once for many.
+        dbapi.execute("PRAGMA wal_autocheckpoint=4000")
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:

@@ -51,6 +51,7 @@ class Unit:
         self.clocks: dict[str, Clock] = {}
         self.seeds: dict[str, str] = {}
         self.calls: dict[str, Call] = {}
+        self.broken: dict[str, tuple[str, Exception]] = {}  # account and fault of calls that cannot be read
         self._slot = slot
         self._kept: dict[str, Call | None] = {}
         self._events: list[tuple[str, Event]] = []
@@ -85,12 +86,15 @@ class Unit:
 
     def hold_calls(self, rows: Iterable[Any]) -> list[Call]:
         """Calls that are locked already, in the order given; one that is known stays as it is known."""
-        held = []
-        for row in rows:
-            if row.id not in self.calls:
-                self.calls[row.id] = self._kept[row.id] = codec.load_call(row)
-            held.append(self.calls[row.id])
-        return held
+        return [self.calls[row.id] for row in rows if row.id in self.calls or self._read(row)]
+
+    def _read(self, row: Any) -> bool:
+        try:
+            self.calls[row.id] = self._kept[row.id] = codec.load_call(row)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is this call's alone
+            self.broken[row.id] = (row.account_id, fault)
+            return False
+        return True
 
     # -- what was decided --
 
