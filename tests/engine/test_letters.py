@@ -123,7 +123,7 @@ async def test_a_letter_given_up_makes_way_for_the_next(world: World) -> None:
 async def test_in_running_time_the_order_of_each_call_holds_too(world: World) -> None:
     """Whoever fails now and then is told everything, in order, with repeats that he can drop."""
     hasty = await world.another(ClockWish(Mode.REALTIME, 1000.0, NEW_YEAR))
-    world.customer.mood = lambda letter: BROKEN if (len(world.customer.got) * 7) % 3 == 0 else FINE
+    world.customer.mood = lambda _: BROKEN if (len(world.customer.got) * 7) % 3 == 0 else FINE
     calls = await world.calls(40, account=hasty)
     await world.news.until(lambda: _all_delivered(world, hasty.id))
     for call in calls:

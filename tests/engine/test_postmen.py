@@ -113,7 +113,9 @@ async def test_a_postman_who_comes_back_takes_the_next_letter_without_waiting_fo
 
 
 @pytest.mark.parametrize("mode", [Mode.REALTIME, Mode.MANUAL, Mode.AUTO])
-async def test_the_letters_of_a_process_that_died_are_taken_up_by_its_neighbour(town: World, mode: Mode) -> None:
+async def test_the_letters_of_a_process_that_died_are_taken_up_by_its_neighbour(
+    town: World, mode: Mode
+) -> None:
     there = await town.neighbour()
     account, hanging = await town.another(ClockWish(mode, 0.001, NEW_YEAR)), asyncio.Event()
     town.customer.mood = lambda _: Answer(after=hanging)
