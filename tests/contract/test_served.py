@@ -22,7 +22,7 @@ from tests.contract.bridge import Bridge
 from tests.support.house import ADMIN_KEY, House
 
 SEED: Final = 2030
-EXAMPLES: Final = 8
+EXAMPLES: Final = 5
 PHONE: Final = "+31201234567"
 # Refused for reasons that no schema can tell: which numbers a country has, from when to when a clock goes, how deep
 # a script may be, which patterns end in time.
@@ -80,7 +80,8 @@ def explore(app: Bridge, face: str, headers: Mapping[str, str], ids: Mapping[str
     document.hook("filter_failure")(_tellable)
     findings = Findings()
     # What takes the ground from under all others comes last, and apart.
-    for part in (document.exclude(path_regex=RUINOUS), document.include(path_regex=RUINOUS)):
+    parts = [document.exclude(path_regex=RUINOUS), document.include(path_regex=RUINOUS)]
+    for part in parts if face == "/v1/simulator" else parts[:1]:
         for event in from_schema(part).execute():
             findings.take(event)
     return findings
