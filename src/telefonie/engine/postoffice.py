@@ -58,9 +58,7 @@ class Postoffice:
         for held in letters:
             self._busy[held.gate] += 1
             self._began.setdefault(held.id, (held.gate, monotonic()))
-            round_ = asyncio.create_task(self._round(held))
-            self._rounds.add(round_)
-            round_.add_done_callback(self._rounds.discard)
+            self._rounds.add(asyncio.create_task(self._round(held)))
 
     async def carry(self, held: Held) -> Settle:
         """One attempt, from the job to what is to be noted about it."""
@@ -90,7 +88,9 @@ class Postoffice:
             self._busy[held.gate] -= 1
             if not self._busy[held.gate]:
                 del self._busy[held.gate]
-            # Whoever waited at a busy gate may have his turn now.
+            # First this postman is free, then the next letter is looked for: the other way round nobody
+            # would seem to be free, and it would wait for the poll.
+            self._rounds -= {asyncio.current_task()}
             self._committer.look(letters=True)
 
     async def _settle(self, outcome: Settle) -> None:

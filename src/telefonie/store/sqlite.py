@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,21 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 
-from telefonie.store.connect import Ear, Hint
+from telefonie.store.connect import Ear, Hint, Unavailable
 
 R = TypeVar("R")
 READERS: Final = 2
+# Another program holds the file for long, or the disk is full, read-only, or broken.
+_AWAY: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_FAMILY: Final = 0xFF  # what is above tells the finer reason
 
 
 class Lines:
@@ -45,12 +57,20 @@ class Lines:
         try:
             with conn.begin():
                 return work(conn)
-        except BaseException:
+        except BaseException as failed:
             # Whatever it was, the next one finds no trace of it.
             self._mine.conn = None
             self._all.remove(conn)
             conn.close()
+            if reason := _away(failed):
+                raise Unavailable(reason) from failed
             raise
+
+
+def _away(failed: BaseException) -> str:
+    """Why nothing at all can be done at the moment; "" when it is the work that was wrong."""
+    cause = getattr(failed, "orig", failed)
+    return str(cause) if getattr(cause, "sqlite_errorcode", 0) & _FAMILY in _AWAY else ""
 
 
 class SqliteStore:
