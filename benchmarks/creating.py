@@ -18,8 +18,8 @@ PRISM: Final = "prism, static mock, as it starts"
 SILENT: Final = "prism, static mock, its log silenced"
 AIMS: Final = {NO_STORE: 0.6, BARE: 0.5, PRISM: 1.5, SILENT: None}
 REST_SECONDS: Final = 1.0
-ROUNDS_SECONDS: Final = 80
-FILLING_SECONDS: Final = 30
+ROUNDS_SECONDS: Final = 70
+FILLING_SECONDS: Final = 25
 FILLING_STEP: Final = 10_000
 Key = tuple[str, int]
 

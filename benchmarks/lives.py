@@ -19,7 +19,7 @@ LOOK_SECONDS: Final = 0.05
 PATIENCE: Final = 150
 EVENTS: Final = 4
 AIM: Final = Aim(0.6, at_least=True)
-SECONDS: Final = 40
+SECONDS: Final = 35
 SILENT: Final = "whole lives, no callbacks"
 TOLD: Final = f"whole lives, {EVENTS} callbacks each"
 DELIVERED: Final = "delivering, clock let go"

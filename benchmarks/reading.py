@@ -22,7 +22,7 @@ from telefonie.store.reads import CallQuery
 
 FEW: Final = 1_000
 PAGE: Final = 50
-HTTP_SECONDS: Final = 35
+HTTP_SECONDS: Final = 30
 SAME_PAGE: Final = 6
 AIM: Final = Aim(1.3, at_least=False)
 ONE, FIRST, SAME, MIDDLE = "reading a call", "first page", f"page {SAME_PAGE}", "the middle page"
