@@ -17,7 +17,10 @@ BARE: Final = "bare FastAPI route, same models"
 PRISM: Final = "prism, static mock, as it starts"
 SILENT: Final = "prism, static mock, its log silenced"
 AIMS: Final = {NO_STORE: 0.6, BARE: 0.5, PRISM: 1.5, SILENT: None}
-REST_SECONDS: Final = 2.0
+REST_SECONDS: Final = 1.0
+ROUNDS_SECONDS: Final = 70
+FILLING_SECONDS: Final = 25
+FILLING_STEP: Final = 10_000
 Key = tuple[str, int]
 
 
@@ -29,8 +32,10 @@ def run(world: World) -> None:
         rates: dict[Key, list[float]] = defaultdict(list)
         costs: dict[Key, list[float]] = defaultdict(list)
         slow: dict[Key, list[float]] = defaultdict(list)
-        for turn in range(world.size.rounds):
-            world.report.progress(f"creating: round {turn + 1} of {world.size.rounds}")
+        world.report.progress("creating: warming up")
+        for server in contenders.values():  # above all the one that compiles while it runs
+            world.load(server, "POST", [CALLS], 201, bodies=orders())
+        for _ in world.turns("creating", ROUNDS_SECONDS):
             for connections in world.size.connections:
                 for name, server in contenders.items():
                     before = gauge.processor_seconds(server.process.pid)
@@ -92,16 +97,20 @@ def _tell(
                 )
 
 
+def _held(server: Server) -> int:
+    total: int = server.send("GET", f"{CALLS}?page_size=1&status=queued")["total"]
+    return total
+
+
 def _memory(world: World, mine: dict[str, Server]) -> None:
     """These servers hold thousands of live calls by now: fill them up."""
     for name, server in mine.items():
-        held = server.send("GET", f"{CALLS}?page_size=1")["total"]
         world.report.progress(f"creating: {name} gets as many calls as make {world.size.live:,}")
-        if held < world.size.live:
-            world.place(server, world.size.live - held)
+        deadline = time.monotonic() + FILLING_SECONDS
+        while (held := _held(server)) < world.size.live and time.monotonic() < deadline:
+            world.place(server, min(FILLING_STEP, world.size.live - held))
         time.sleep(REST_SECONDS)
         present = gauge.memory(server.process.pid)
-        held = server.send("GET", f"{CALLS}?page_size=1&status=queued")["total"]
         more = f"PSS {present.pss:.0f} MB" if present.pss is not None else ""
         world.report.figure(
             f"{name}, memory (RSS) with {held:,} live calls", rounds([present.rss]), "MB", more

@@ -28,7 +28,7 @@ def run(world: World) -> None:
         post = Post(receiver, f"http://127.0.0.1:{receiver.ask(wish='port')['port']}/callbacks", receiver)
         for store in world.stores:
             server = stack.enter_context(world.serving(store, "--clock", "manual"))
-            for bundles, pace in PACES.items():
+            for bundles, pace in list(PACES.items())[: world.size.paces]:
                 world.report.progress(f"day: {store}, {pace}")
                 placing, advancing = _pass(world, server, post, bundles)
                 label = f"telefonie on {store}, {pace}"
@@ -47,12 +47,12 @@ def _pass(world: World, server: Server, post: Post, bundles: int) -> tuple[float
     bodies = [json.loads(each) for each in orders(post.url)]
     for n in range(bundles):
         began = time.perf_counter()
-        count = COUNT * (n + 1) // bundles - COUNT * n // bundles
-        if count < AS_ONE:
-            for each in bodies[n * count : (n + 1) * count]:
+        first, end = COUNT * n // bundles, COUNT * (n + 1) // bundles
+        if end - first < AS_ONE:
+            for each in bodies[first:end]:
                 server.send("POST", CALLS, each)
         else:
-            world.place(server, count, post.url)
+            world.place(server, end - first, post.url)
         placed = time.perf_counter()
         server.send("POST", f"{CLOCK}/advance", {"seconds": DAY / bundles})
         placing += placed - began

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.report import Aim, paired, rounds
 from benchmarks.seeding import FACE, seed
-from benchmarks.servers import CALLS, KEY
+from benchmarks.servers import CALLS
 from benchmarks.storeless import Homebody
 from benchmarks.world import World
 from telefonie.core.call import Direction, Status
@@ -22,6 +22,7 @@ from telefonie.store.reads import CallQuery
 
 FEW: Final = 1_000
 PAGE: Final = 50
+HTTP_SECONDS: Final = 30
 SAME_PAGE: Final = 6
 AIM: Final = Aim(1.3, at_least=False)
 ONE, FIRST, SAME, MIDDLE = "reading a call", "first page", f"page {SAME_PAGE}", "the middle page"
@@ -49,6 +50,7 @@ def run(world: World) -> None:
     world.report.part(
         "reading", f"completed outbound calls by status and direction, {PAGE} a page, exact total"
     )
+    world.report.note(f"microseconds for each answer with {many:,} calls stored, with {few:,}, and the ratio")
     for store in world.stores:
         found = {}
         for count in (few, many):
@@ -57,7 +59,7 @@ def run(world: World) -> None:
         world.report.progress(f"reading: asking the engine on {store}")
         took = asyncio.run(_inside(world, found))
         _tell(world, f"{store}, engine", found, took)
-        took = _over_http(world, found)
+        took = _over_http(world, store, found)
         _tell(world, f"{store}, HTTP", found, took)
         for each in found.values():
             world.forget(each.where)
@@ -141,26 +143,16 @@ def _question(engine: Engine, account: str, stored: Stored, what: str) -> Ask:
     return lambda _: board.calls(account, query)
 
 
-def _over_http(world: World, found: Mapping[int, Stored]) -> Took:
+def _over_http(world: World, store: str, found: Mapping[int, Stored]) -> Took:
     """Microseconds for each answer, sixteen clients asking at once."""
     running = {count: world.start(each.where) for count, each in found.items()}
     took: dict[tuple[str, int], list[float]] = defaultdict(list)
+    pace: dict[str, Any] = {"connections": 16, "seconds": world.size.seconds / 3, "warmup": 0.15}
     try:
-        for turn in range(world.size.rounds):
-            world.report.progress(f"reading: over HTTP, round {turn + 1} of {world.size.rounds}")
+        for _ in world.turns(f"reading on {store} over HTTP", HTTP_SECONDS):
             for what in _TIMES:
                 for count, server in running.items():
-                    paths = _paths(found[count], what)
-                    came = world.load(
-                        server,
-                        "GET",
-                        paths,
-                        200,
-                        connections=16,
-                        seconds=0.6,
-                        warmup=0.15,
-                        headers={"X-API-Key": KEY},
-                    )
+                    came = world.load(server, "GET", _paths(found[count], what), 200, **pace)
                     took[what, count].append(1e6 / came["rate"])
     finally:
         for server in running.values():
@@ -178,10 +170,8 @@ def _paths(stored: Stored, what: str) -> list[str]:
 def _tell(world: World, where: str, found: Mapping[int, Stored], took: Took) -> None:
     few, many = sorted(found)
     for what in _TIMES:
-        for count in (few, many):
-            label = f"{what} ({found[count].page(what):,})" if what == MIDDLE else what
-            world.report.figure(f"{where}: {label}, {count:,} stored", rounds(took[what, count]), "us")
-        ratio = paired(rounds(took[what, many]), rounds(took[what, few]))
-        world.report.ratio(
-            f"{where}: {what}, {many:,} / {few:,} stored", ratio, AIM if what in _AIMED else None
-        )
+        each = [rounds(took[what, count]) for count in (few, many)]
+        note = f" ({found[few].page(what)} or {found[many].page(what):,})" if what == MIDDLE else ""
+        aim = AIM if what in _AIMED else None
+        ratio = paired(each[1], each[0])
+        world.report.pair(f"{where}: {what}{note}", (each[1], each[0]), "us", ratio, aim)

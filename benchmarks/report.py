@@ -94,6 +94,18 @@ class Report:
         self._conclude(label, text)
         self._keep(label, measured, "ratio", aim)
 
+    def pair(
+        self, label: str, both: tuple[Rounds, Rounds], unit: str, ratio: Rounds, aim: Aim | None
+    ) -> None:
+        """Two figures and their ratio in one line."""
+        raw = " / ".join(_number(each.median) for each in both)
+        text = f"{raw} {unit} = {ratio.text('')}" + (f"  {aim.judged(ratio.median)}" if aim else "")
+        print(f"   {label:<{_WIDTH}} {text}", flush=True)
+        self._conclude(label, text)
+        self._keep(label, both[0], unit, None)
+        self._keep(label, both[1], unit, None)
+        self._keep(label, ratio, "ratio", aim)
+
     def _conclude(self, label: str, text: str) -> None:
         self._summary.append(f"   {f'{self._part}: {label}':<{_WIDTH + 10}} {text}")
 

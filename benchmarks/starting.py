@@ -14,7 +14,7 @@ from benchmarks.world import World
 
 READY_SECONDS: Final = 1.5
 REST_MB: Final = 120.0
-REST_SECONDS: Final = 2.0
+REST_SECONDS: Final = 1.0
 BARE: Final = "bare FastAPI route"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from tests.support.databases import at
 
 SQLITE: Final = "SQLite"
 POSTGRES: Final = "Postgres"
+FEWEST: Final = 2  # rounds, however slow it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Size:
     live: int
     lives: int
     starts: int
+    paces: int  # in which a day passes
 
 
-FULL: Final = Size(5, 1.5, 0.3, (32, 128), 1_000_000, 100_000, 2_000, 5)
-QUICK: Final = Size(2, 0.5, 0.2, (32,), 100_000, 5_000, 300, 1)
+FULL: Final = Size(5, 1.5, 0.3, (32, 128), 1_000_000, 100_000, 2_000, 5, 2)
+QUICK: Final = Size(2, 0.4, 0.1, (32,), 50_000, 4_000, 200, 1, 1)
 
 
 @dataclass(slots=True)
@@ -57,6 +60,16 @@ class World:
     def stores(self) -> tuple[str, ...]:
         """On what."""
         return (SQLITE,) if self.postgres is None else (SQLITE, POSTGRES)
+
+    def turns(self, what: str, seconds: float) -> Iterator[int]:
+        """The rounds of a measurement, fewer of them when they take longer than they should."""
+        began = time.monotonic()
+        for turn in range(self.size.rounds):
+            if turn >= FEWEST and time.monotonic() - began > seconds:
+                self.report.note(f"only {turn} rounds of {what}: this machine is slow or busy")
+                return
+            self.report.progress(f"{what}: round {turn + 1} of {self.size.rounds}")
+            yield turn
 
     def fresh(self, store: str) -> Path | str:
         """A new, empty store: a folder or an address."""

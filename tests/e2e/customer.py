@@ -72,9 +72,20 @@ class Customer:
         self.arrivals.append(Arrival(path, headers, body, fate.answer, now))
         return fate
 
-    def of(self, call_id: str) -> list[Arrival]:
-        """What came of one call, in order."""
-        return [each for each in self.arrivals if each.json["call"]["id"] == call_id]
+    def hold_from(self, count: int) -> None:
+        """Leave the letter of that number, and all later ones, without an answer."""
+
+        def meet(_body: Any, _before: int) -> Fate:
+            if len(self.arrivals) + 1 >= count:
+                self.free.clear()
+            return Fate()
+
+        self.meet = meet
+
+    def let_go(self) -> None:
+        """Answer everything, from now on at once."""
+        self.meet = lambda _body, _before: Fate()
+        self.free.set()
 
 
 class _Line(asyncio.Protocol):

@@ -51,7 +51,7 @@ async def test_one_process_on_sqlite(serve: Serve, tmp_path: Path) -> None:
         load = Load(client, lambda _: server.url, customer.url, SEED)
         for n in range(KILLS):
             # Now and then it dies again before it is up.
-            if n % 5 != 4:
+            if n % 3 != 2:
                 await server.up()
             await _load_until_the_moment(load, n)
             server.kill()

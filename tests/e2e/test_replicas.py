@@ -183,14 +183,12 @@ async def test_an_advance_is_finished_by_the_other_when_its_replica_is_killed(pa
     async with receiving() as customer:
         for _ in range(30):
             await _place(pair.here, status_callback=customer.url)
-        # The customer takes the letters of the first moments, then lets the replica wait for an answer.
+        customer.hold_from(65)  # in the midst of the third moment
         asked = asyncio.create_task(pair.here.post("/v1/simulator/clock/advance", json={"until": "idle"}))
-        await until(lambda: len(customer.arrivals) >= 45, 10, "letters of the second moment")
-        customer.free.clear()
-        await until(lambda: len(customer.arrivals) >= 65, 10, "letters that wait for an answer")
+        await until(lambda: not customer.free.is_set(), 10, "a letter without an answer")
         one.kill()
         one.spawn()
-        customer.free.set()
+        customer.let_go()
         with pytest.raises(httpx.TransportError):
             await asked
 

@@ -212,7 +212,8 @@ async def test_a_letter_is_found_by_its_own_account_only(store: Store) -> None:
             await store.read(partial(reads.letter, account_id=account_id, letter_id=letter_id))
 
 
-async def test_a_list_costs_its_page_and_not_the_table(store: Store) -> None:
+@pytest.mark.parametrize("skip", [0, 90])
+async def test_a_list_costs_its_page_and_not_the_table(store: Store, skip: int) -> None:
     """By status and direction the plan walks the listing index; it never sorts or counts the calls."""
     await fill(store)
 
@@ -221,7 +222,7 @@ async def test_a_list_costs_its_page_and_not_the_table(store: Store) -> None:
         prefix = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
         if prefix == "EXPLAIN":
             conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        text = reads._newest(cells, 0, 10).compile(conn, compile_kwargs={"literal_binds": True})
+        text = reads._newest(cells, skip, 10, 100).compile(conn, compile_kwargs={"literal_binds": True})
         return "\n".join(str(tuple(each)) for each in conn.exec_driver_sql(f"{prefix} {text}"))
 
     assert "ix_calls_listing" in await store.read(plan)

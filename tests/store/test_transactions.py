@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.util import await_only
 
-from telefonie.store.connect import Store, among, listed, wall
+from telefonie.store.connect import Store, Unavailable, among, listed, wall
 from telefonie.store.opening import open_store
 from telefonie.store.tables import accounts
 from tests.store.shelf import ANN, BOB, open_account, rows
@@ -24,6 +25,20 @@ async def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
         await store.write(half)
     assert await rows(store, "SELECT * FROM compatibility WHERE oldest = 'x'") == []
+
+
+async def test_a_full_disk_is_a_store_that_is_away(tmp_path: Path) -> None:
+    """Then whoever asks is told to come back, and no call is set aside as if it were at fault."""
+    store = open_store(tmp_path)
+    await store.start()
+    await store.write(lambda conn: conn.execute(text("CREATE TABLE things (name TEXT)")))
+    await store.write(lambda conn: conn.execute(text("PRAGMA max_page_count = 1")))
+    much = {"name": "x" * 100_000}
+    with pytest.raises(Unavailable, match="full"):
+        await store.write(lambda conn: conn.execute(text("INSERT INTO things VALUES (:name)"), much))
+    await store.write(lambda conn: conn.execute(text("PRAGMA max_page_count = 1000000")))
+    await store.write(lambda conn: conn.execute(text("INSERT INTO things VALUES (:name)"), much))
+    await store.stop()
 
 
 async def test_a_read_sees_one_moment_however_many_questions_it_asks(target: Target, store: Store) -> None:

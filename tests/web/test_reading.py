@@ -89,6 +89,12 @@ async def test_all_wrong_fields_are_named_at_once(things: httpx.AsyncClient) -> 
     assert "3 more" in problem["message"]
 
 
+@pytest.mark.parametrize("number", ["30", "30.0", "3e1"])
+async def test_a_whole_number_may_be_written_in_any_way(things: httpx.AsyncClient, number: str) -> None:
+    answer = await sent(things, "{" + GOOD + f',"count":{number}' + "}")
+    assert (answer.status_code, answer.json()["count"]) == (201, 30)
+
+
 async def test_an_escaped_backslash_before_u0000_is_no_nul(things: httpx.AsyncClient) -> None:
     answer = await sent(things, "{" + GOOD + r',"name":"\\u0000"}')
     assert (answer.status_code, answer.json()["name"]) == (201, r"\u0000")

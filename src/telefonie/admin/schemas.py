@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from telefonie.admin.settings_schemas import Seed, SettingsGiven, SettingsShown
 from telefonie.core.accounts import Scope
-from telefonie.core.clocks import LATEST, Mode
-from telefonie.web.fields import Absent, Instant, Text, WholeNumber
+from telefonie.core.clocks import Mode
+from telefonie.web.fields import Absent, ClockTime, Text, WholeNumber
 
 DEFAULT_NAME: Final = "Account"
 OVERLAP: Final = 86_400
@@ -56,16 +56,25 @@ class ClockGiven(BaseModel):
     speed: Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] = Field(
         1.0, description="Seconds of the account for each second of the wall, in `realtime`."
     )
-    now: Annotated[Instant, Field(ge=0, le=LATEST)] | Absent = Field(
-        None, description="Its time at the beginning; the wall's when left out."
-    )
+    now: ClockTime | Absent = Field(None, description="Its time at the beginning; the wall's when left out.")
+
+
+_SEED_TWICE: Final[dict[str, Any]] = {
+    "required": ["seed", "settings"],
+    "properties": {
+        "settings": {"type": "object", "required": ["seed"], "properties": {"seed": {"type": "string"}}}
+    },
+}
 
 
 class NewAccount(BaseModel):
     """An account to make; everything may be left out."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "one test", "clock": {"mode": "manual"}, "seed": "7"}]}
+        json_schema_extra={
+            "examples": [{"name": "one test", "clock": {"mode": "manual"}, "seed": "7"}],
+            "not": _SEED_TWICE,
+        }
     )
 
     name: Name = Field(DEFAULT_NAME, description="For people.")

@@ -22,7 +22,9 @@ _CURRENCY: Final = r"^[A-Z]{3}$"
 Prefix = Annotated[str, StringConstraints(strict=True, pattern=_PREFIX)]
 Rate = Annotated[str, StringConstraints(strict=True, pattern=_RATE)]
 Currency = Annotated[str, StringConstraints(strict=True, pattern=_CURRENCY)]
-Rates = Annotated[dict[Prefix, Rate], Field(max_length=MOST_RATES)]
+Rates = Annotated[
+    dict[Prefix, Rate], Field(max_length=MOST_RATES, json_schema_extra={"additionalProperties": False})
+]
 RetrySeconds = Annotated[list[Annotated[WholeNumber, Field(ge=0, le=A_DAY)]], Field(max_length=MOST_RETRIES)]
 Seed = Annotated[Text, Field(min_length=1, max_length=200)]
 

@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from telefonie.core.clocks import LATEST, Mode
-from telefonie.web.fields import Absent, Instant
+from telefonie.core.clocks import Mode
+from telefonie.web.fields import Absent, ClockTime
 
 SLOWEST: Final = 0.001
 FASTEST: Final = 1_000.0
@@ -18,7 +18,6 @@ MODE: Final = (
     "How time passes: `realtime` runs with the wall clock times `speed`, `auto` jumps to the next due moment"
     " as soon as nothing is in flight, `manual` moves only by `POST /clock/advance`."
 )
-Moment = Annotated[Instant, Field(ge=0, le=LATEST)]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 
@@ -33,7 +32,7 @@ class ClockChange(BaseModel):
     speed: Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] | Absent = Field(
         None, description="Seconds of the account for each second of the wall, in `realtime`."
     )
-    now: Moment | Absent = Field(None, description="The account's time; it can only move forward.")
+    now: ClockTime | Absent = Field(None, description="The account's time; it can only move forward.")
 
 
 class AdvanceWish(BaseModel):
@@ -49,7 +48,7 @@ class AdvanceWish(BaseModel):
     seconds: Annotated[float, Field(strict=True, ge=0, le=TEN_YEARS, allow_inf_nan=False)] | Absent = Field(
         None, description="So far; 0 runs what is due now."
     )
-    to: Moment | Absent = Field(None, description="To this moment.")
+    to: ClockTime | Absent = Field(None, description="To this moment.")
     until: Literal["idle"] | Absent = Field(None, description="Until nothing is pending any more.")
 
     @model_validator(mode="after")

@@ -94,7 +94,8 @@ class HeardText(_Exact):
 class HeardPattern(_Exact):
     """A regular expression, found anywhere in what is said."""
 
-    pattern: Annotated[Text, AfterValidator(_compiles)] = Field(min_length=1, max_length=LONGEST)
+    # In this order: behind the second validator its limits would not be shown.
+    pattern: Annotated[Text, Field(min_length=1, max_length=LONGEST), AfterValidator(_compiles)]
 
 
 Words = Annotated[Text, Field(min_length=1, max_length=500)]

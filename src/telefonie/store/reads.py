@@ -73,7 +73,7 @@ def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
     skip = (query.page - 1) * query.size
     if skip >= total:
         return CallPage([], total)
-    rows = conn.execute(_newest(list(cells), skip, query.size)).all()
+    rows = conn.execute(_newest(list(cells), skip, query.size, total)).all()
     return CallPage([codec.load_call(row) for row in rows], total)
 
 
@@ -85,26 +85,32 @@ def _counted(cell: Cell, query: CallQuery) -> bool:
     )
 
 
-def _newest(cells: Sequence[Cell], skip: int, size: int) -> Select[Any]:
-    """Merge the ends of the cells' stretches of the index: nothing is sorted but what is shown."""
-    ends = [
-        select(
-            select(calls.c.number)
-            .where(
-                calls.c.account_id == cell.account_id,
-                calls.c.face == cell.face,
-                calls.c.direction == cell.direction,
-                calls.c.status == cell.status,
-            )
-            .order_by(calls.c.number.desc())
-            .limit(skip + size)
-            .subquery()
-        )
-        for cell in cells
-    ]
-    merged = union_all(*ends).subquery()
-    numbers = select(merged.c.number).order_by(merged.c.number.desc()).limit(size).offset(skip)
+def _newest(cells: Sequence[Cell], skip: int, size: int, total: int) -> Select[Any]:
+    """A page of the cells' stretches of the index. Whatever lies before it is walked over, so it is counted
+    from the nearer end; and nothing is sorted but what is shown and, with several cells, what lies before it.
+    """
+    take = min(size, total - skip)
+    from_oldest = skip > total // 2
+    before = total - skip - take if from_oldest else skip
+    if len(cells) == 1:
+        numbers = _of(cells[0], from_oldest).limit(take).offset(before)
+    else:
+        ends = [select(_of(cell, from_oldest).limit(before + take).subquery()) for cell in cells]
+        merged = union_all(*ends).subquery()
+        order = merged.c.number.asc() if from_oldest else merged.c.number.desc()
+        numbers = select(merged.c.number).order_by(order).limit(take).offset(before)
     return select(calls).where(calls.c.number.in_(numbers)).order_by(calls.c.number.desc())
+
+
+def _of(cell: Cell, from_oldest: bool) -> Select[Any]:  # noqa: FBT001 - private, and named by its callers
+    mine = (
+        calls.c.account_id == cell.account_id,
+        calls.c.face == cell.face,
+        calls.c.direction == cell.direction,
+        calls.c.status == cell.status,
+    )
+    order = calls.c.number.asc() if from_oldest else calls.c.number.desc()
+    return select(calls.c.number).where(*mine).order_by(order)
 
 
 def _matches(query: CallQuery) -> list[ColumnElement[bool]]:

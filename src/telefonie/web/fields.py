@@ -12,6 +12,8 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from telefonie.core.clocks import LATEST
+
 EXTENSION: Final[dict[str, Any]] = {"x-extension": True}  # for Field(json_schema_extra=...)
 
 Absent: TypeAlias = None  # `X | Absent = None`: may be left out; null is refused (see reading.body)
@@ -146,6 +148,12 @@ def _instant(value: object) -> int:
     return found
 
 
+def _clock_time(value: int) -> int:
+    if value > LATEST:
+        raise PydanticCustomError("instant", "must be a time before the year 3000")
+    return value
+
+
 def _last_moment(value: object) -> int:
     return _moment(value, end_of_day=True)
 
@@ -155,5 +163,6 @@ _TIME_SCHEMA: Final = {"type": "string", "format": "date-time"}
 _DATE_SCHEMA: Final = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
 # In models these are milliseconds since 1970; on the wire, ISO 8601. The ends of a range may lie anywhere.
 Instant: TypeAlias = Annotated[int, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
+ClockTime: TypeAlias = Annotated[Instant, AfterValidator(_clock_time)]
 FromInstant: TypeAlias = Annotated[int, BeforeValidator(_moment), WithJsonSchema(_DATE_SCHEMA)]
 ToInstant: TypeAlias = Annotated[int, BeforeValidator(_last_moment), WithJsonSchema(_DATE_SCHEMA)]

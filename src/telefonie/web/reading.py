@@ -147,10 +147,19 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _number(text: str) -> float | int:
+    """JSON knows one kind of number: 30.0 is as whole as 30, and some languages write nothing else."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) <= _EXACT else value
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise unreadable(f"The body is not JSON: {name} is no number there.")
 
 
 _HALF_AN_ESCAPE: Final = re.compile(r"%[0-9A-F]?$")
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_refuse_constant)
+_EXACT: Final = 2**53
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_once_each, parse_constant=_refuse_constant, parse_float=_number
+)
