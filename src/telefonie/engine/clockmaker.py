@@ -113,10 +113,16 @@ class Clockmaker:
                     self._drivers.drive(account_id)
                 rounds += 1
                 if rounds % SWEEP_EVERY == 0:
-                    await self._store.write(lambda conn: replies.sweep(conn, wall(conn)))
+                    await self.sweep()
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                 _log.exception("The store cannot be read; trying again in a second")
             await asyncio.sleep(POLL_SECONDS)
+
+    async def sweep(self) -> None:
+        """Forget all answers whose day is over, however many there are, a bite at a time."""
+        bite = replies.BITE
+        while bite == replies.BITE:
+            bite = await self._store.write(lambda conn: replies.sweep(conn, wall(conn)))
 
 
 BUSY_MS: Final = 20  # after work was found, how soon to look whether there is more

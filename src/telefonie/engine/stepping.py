@@ -28,6 +28,7 @@ class Step:
     """What a step came to. Its letters must be carried, and their outcomes go into the next step."""
 
     letters: list[Held] = field(default_factory=list)
+    woken: int = 0
     finished: bool = False
     elsewhere: bool = False  # something due is in another process's hands
 
@@ -44,10 +45,12 @@ def step(
     if not _driven(clock, drive):
         clocks.save(conn, clock, drive)
         return Step(finished=True)
-    result = Step()
+    result, woken = Step(), 0
     for _ in range(MOST_MOMENTS):
         clock, drive, result = _moment(conn, decider, clock, drive, postmen)
-        if result.letters or result.finished or result.elsewhere:
+        woken += result.woken
+        # However much there is to do: other accounts want their turn at the store, too.
+        if result.letters or result.finished or result.elsewhere or woken >= MOST_CALLS:
             break
     clocks.save(conn, clock, drive, driven_at=Unit(conn, decider.slot).wall)
     return result
@@ -90,7 +93,7 @@ def _moment(
     lease_ms = decider.lease_ms
     letters = claims.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
     drive = drive and replace(drive, fired=drive.fired + woken + len(letters))
-    return clock, drive, Step(letters=letters, elsewhere=not woken and not letters)
+    return clock, drive, Step(letters, woken, elsewhere=not woken and not letters)
 
 
 def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:

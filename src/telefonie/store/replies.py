@@ -15,6 +15,7 @@ from telefonie.store.connect import among, listed
 from telefonie.store.tables import clocks, replies
 
 DAY_MS: Final = 86_400_000
+BITE: Final = 1_000  # answers that are forgotten in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def keep(conn: Connection, fresh: Mapping[tuple[str, str], Kept], over: Iterable
 
 
 def sweep(conn: Connection, wall: int) -> int:
-    """Forget the answers whose day is over; how many."""
+    """Forget answers whose day is over, at most a bite of them; how many."""
     # A standing clock stands at `at`; a running one is there plus what has passed since.
     passed = clocks.c.at
     running = clocks.c.at + (wall - clocks.c.wall) * clocks.c.speed
@@ -93,4 +94,4 @@ def sweep(conn: Connection, wall: int) -> int:
         | ((clocks.c.mode != "realtime") & (replies.c.expires_at <= passed))
     )
     key = tuple_(replies.c.account_id, replies.c.key)
-    return conn.execute(delete(replies).where(key.in_(stale.limit(1000)))).rowcount
+    return conn.execute(delete(replies).where(key.in_(stale.limit(BITE)))).rowcount
