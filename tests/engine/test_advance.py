@@ -14,6 +14,7 @@ from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour
 from telefonie.engine.registry import ClockWish
+from telefonie.engine.stepping import MOST_CALLS
 from telefonie.engine.timekeeper import Advance, Wish
 from tests.support.customer import BROKEN, FINE, Answer
 from tests.support.world import NEW_YEAR, World, phone
@@ -180,3 +181,13 @@ async def test_nobody_moves_a_clock_back_out_of_the_calendar_or_out_of_nowhere(w
     with pytest.raises(Unknown):
         await world.engine.timekeeper.advance("00000000-0000-4000-8000-00000000dead", Wish(seconds=1))
     assert (await world.pass_time(0)).now == NEW_YEAR
+
+
+async def test_a_long_advance_lets_other_accounts_have_their_turn(world: World) -> None:
+    """A step of a clock is one transaction; it takes so many calls and no more."""
+    for _ in range(3):
+        await world.calls(MOST_CALLS, report_on=())
+    written = world.wire.written
+    await world.until_idle()
+    assert world.wire.written - written > 3 * 3
+    assert await world.sql("SELECT DISTINCT status FROM calls") == [("completed",)]

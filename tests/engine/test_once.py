@@ -8,11 +8,13 @@ from collections import Counter
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection, text
 
 from telefonie.core.accounts import NumberPolicy, Settings
 from telefonie.core.errors import Conflict, Unfit
 from telefonie.engine.ports import Once, Reply, Reused
 from telefonie.store.reads import CallQuery
+from telefonie.store.replies import BITE
 from tests.support.world import World
 
 ONCE: Final = Once("key", "fingerprint")
@@ -117,3 +119,18 @@ async def test_two_processes_with_different_requests_under_one_key_carry_out_one
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert Counter(type(each) for each in answers) == {Reply: 1, Reused: 1}
     assert await total(town) == 1
+
+
+async def test_answers_whose_day_is_over_are_forgotten_however_many_there_are(world: World) -> None:
+    """A busy account makes more of them in a minute than one transaction should take away."""
+    row = "INSERT INTO replies VALUES (:id, :key, 'print', 5, 201, '[]', '')"
+
+    def fill(conn: Connection) -> None:
+        conn.execute(
+            text(row), [{"id": world.account.id, "key": str(number)} for number in range(BITE * 2 + 5)]
+        )
+
+    await world.wire.write(fill)
+    await world.place(once=ONCE)
+    await world.engine._clockmaker.sweep()
+    assert await world.sql("SELECT key FROM replies") == [("key",)]
