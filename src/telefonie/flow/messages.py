@@ -1,0 +1,249 @@
+"""The only module that names what calls, rooms and queues tell each other: a closed union of plain values.
+
+A message is written with the decision that sends it and applied by a later one, exactly once and in order.
+`ticket` names the verb that asked: what comes for a verb that is gone is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeAlias
+
+# -- between a call and the legs that it dials (or takes out of a queue) --
+
+
+@dataclass(frozen=True, slots=True)
+class LegReady:
+    """A leg was answered, has heard its whisper, and could be connected."""
+
+    ticket: int
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """A leg is over. `status` is core's word for how; `seconds` counts from its answer."""
+
+    ticket: int
+    leg: str
+    status: str
+    cause: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """To a leg that is ready: you are connected with that call now."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """To a leg or a call that was connected: the other has gone. `hang_up`: this leg is not wanted any more."""
+
+    call: str
+    hang_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Overhear:
+    """Words that were said on another leg and can be heard on this one."""
+
+    call: str  # whose far end said it
+    at: int
+    text: str
+    language: str
+    ms: int
+
+
+# -- between a call and a room or queue --
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """To a room: this call comes in."""
+
+    call: str
+    ticket: int
+    name: str  # of the room
+    face: str
+    starts: bool = True  # whether its coming may begin the conference
+    ends: bool = False  # whether its going ends it
+    muted: bool = False
+    most: int = 250
+    label: str = ""
+    listens: bool = False  # whether it must be told what others say
+    beep: str = "both"  # both, enter, exit, none
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """To a room: this call goes. `why` is neutral: hung_up, redirected, ..."""
+
+    call: str
+    name: str
+    why: str = "hung_up"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSaid:
+    """To a room: what one member's far end said, for those who listen."""
+
+    call: str
+    name: str
+    at: int
+    text: str
+    language: str
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """From a room: you are in. `started`: the conference is under way, nobody waits."""
+
+    ticket: int
+    room: str
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """From a room or queue: you cannot come in."""
+
+    ticket: int
+    code: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """From a room: the conference begins."""
+
+    ticket: int
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """From a room: it is over for you. `why`: ended, ender_left, removed."""
+
+    ticket: int
+    room: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """To a queue: this call waits in it."""
+
+    call: str
+    ticket: int
+    name: str
+    most: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class StepOut:
+    """To a queue: this call waits no more."""
+
+    call: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFirst:
+    """To a queue: this call wants whoever waits at its head, now or later."""
+
+    call: str
+    ticket: int
+    name: str
+    whisper: str = ""  # URL that the one who waited hears before they are connected, absolute
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNobody:
+    """To a queue: this call does not want anybody any more."""
+
+    call: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """From a queue: you wait, at this place (1 is the head)."""
+
+    ticket: int
+    queue: str
+    place: int
+    size: int
+    average: int  # seconds that those before waited
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """From a queue to the one who waited: that call takes you. You are its leg under its ticket."""
+
+    ticket: int
+    queue: str
+    by: str
+    by_ticket: int
+    waited: int  # seconds
+    whisper: str = ""
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """From a queue to the one who asked: this call comes, and will be ready."""
+
+    ticket: int
+    queue: str
+    leg: str
+    waited: int
+
+
+Message: TypeAlias = (
+    LegReady
+    | LegEnded
+    | Connect
+    | Disconnect
+    | Overhear
+    | Enter
+    | Exit
+    | RoomSaid
+    | Admitted
+    | Refused
+    | Started
+    | Dismissed
+    | LineUp
+    | StepOut
+    | TakeFirst
+    | TakeNobody
+    | Queued
+    | Called
+    | Taken
+)
+ToRoom: TypeAlias = Enter | Exit | RoomSaid
+ToQueue: TypeAlias = LineUp | StepOut | TakeFirst | TakeNobody
+
+_ALL: Final = {
+    each.__name__: each
+    for each in (
+        *(LegReady, LegEnded, Connect, Disconnect, Overhear, Enter, Exit, RoomSaid, Admitted, Refused),
+        *(Started, Dismissed, LineUp, StepOut, TakeFirst, TakeNobody, Queued, Called, Taken),
+    )
+}
+
+
+def packed(message: Message) -> dict[str, Any]:
+    """A message as plain values, to be stored."""
+    return {"type": type(message).__name__, **asdict(message)}
+
+
+def unpacked(found: dict[str, Any]) -> Message:
+    """What `packed` made."""
+    given = dict(found)
+    message: Message = _ALL[given.pop("type")](**given)
+    return message

@@ -1,0 +1,149 @@
+"""The only module that says what a verb is: a value that begins, is told what happened, and answers with a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeAlias
+
+from telefonie.core.call import Call
+from telefonie.core.events import Actor, Kind
+from telefonie.flow.deeds import Deed
+from telefonie.flow.markup import Remark, Spot
+from telefonie.flow.signals import Signal, Spoken
+
+Memory: TypeAlias = Mapping[str, Any]
+NO_MEMORY: Memory = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where a document came from, after redirects; relative URLs are resolved against it."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a verb sees. `memory` is what it last said it would remember (empty when it begins)."""
+
+    now: int
+    call: Call
+    memory: Memory = field(default_factory=dict)
+    base: Base | None = None  # None: a document that was handed in, so only absolute URLs can be asked
+    language: str = "en-US"  # of this call, where the document names none
+    whisper: bool = False  # a document that a called leg runs before it is connected
+    speaking: Spoken | None = None  # what the far end is saying at this moment
+    turn: int = 0  # counts what the call has begun so far: names things that must not repeat
+
+
+# -- steps: what a verb answers with --
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A verb's wish to be woken, with the signal `Woke(name)`."""
+
+    name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not done yet: remember this, wake me then. All alarms of before are forgotten."""
+
+    memory: Memory = field(default_factory=dict)
+    alarms: tuple[Alarm, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Done: the next verb."""
+
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Done: ask for a document, with the outcome of this verb; what it answers takes the place of this one.
+
+    `url` may be relative; None asks for the current document once more. `verb` None: no verb's action but a
+    plain redirect. `outcome` has neutral names and values (strings, numbers, core's enums); the call's face words them.
+    `lenient`: an empty answer, or none at all, lets the next verb run instead of ending the call.
+    """
+
+    url: str | None
+    method: str = "POST"
+    verb: str | None = None
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+    lenient: bool = False
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Leave this document for the one below it: of waiting in a queue (Leave), or of a whisper."""
+
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the call. `refuse`: turn an unanswered inbound call down instead ("busy" or "declined")."""
+
+    deeds: tuple[Deed, ...] = ()
+    refuse: str = ""
+
+
+Step: TypeAlias = Wait | Next | Load | Return | Quit
+
+
+class Verb:
+    """One instruction. Frozen dataclasses inherit from this; everything that changes is in the memory.
+
+    `answers`: an unanswered inbound call is picked up before this verb begins.
+    """
+
+    answers: ClassVar[bool] = True
+    name: str  # as the document spells it
+    spot: Spot
+
+    def begin(self, scene: Scene) -> Step:
+        """What it does first."""
+        raise NotImplementedError
+
+    def on(self, scene: Scene, signal: Signal) -> Step | None:  # noqa: ARG002 - most verbs wait for nothing
+        """What follows from something that happened while it waits. None: nothing."""
+        return None
+
+    def stop(self, scene: Scene) -> tuple[Deed, ...]:  # noqa: ARG002 - most verbs leave nothing behind
+        """What to put away when it is torn out: the call ended, or went on with another document."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A document that was read: what to run, and what was odd about it."""
+
+    verbs: tuple[Verb, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+__all__ = [
+    "Actor",
+    "Alarm",
+    "Base",
+    "Kind",
+    "Load",
+    "Memory",
+    "Next",
+    "Program",
+    "Quit",
+    "Return",
+    "Scene",
+    "Step",
+    "Verb",
+    "Wait",
+]

@@ -1,0 +1,28 @@
+"""The only module that knows how long a text takes to say. The estimate is the truth: voices are fitted to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, or what stands between two breaks. `start` counts from the beginning of the whole."""
+
+    text: str
+    start: int
+    ms: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Something to be said: its sentences with their times, and how long the whole takes."""
+
+    pieces: tuple[Piece, ...]
+    ms: int
+
+    @property
+    def text(self) -> str:
+        """All the words."""
+        return " ".join(each.text for each in self.pieces)

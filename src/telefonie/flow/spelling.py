@@ -1,0 +1,300 @@
+"""The only module that says how a verb is spelled: its name, its fields, their kinds, defaults and limits.
+
+A verb's file declares one `Spelling` for each document language. Reading, warnings, the lint and the
+reference of verbs all go by these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from telefonie.flow.markup import SCHEMA_WARNING, Element, Node, Remarks, Spot
+
+if TYPE_CHECKING:
+    from telefonie.flow.program import Verb
+
+
+class Language(StrEnum):
+    """The two languages of documents."""
+
+    XML = "xml"
+    JSON = "json"
+
+
+class BadValue(Exception):
+    """A field's value does not fit. The message says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a field may hold: how to read it (from text, or from what JSON gave), and how to say so."""
+
+    says: str
+    read: Callable[[object], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute or member. A value that does not fit is warned of with `code`, and the default taken."""
+
+    name: str
+    kind: Kind
+    default: Any
+    says: str
+    code: int = SCHEMA_WARNING
+    required: bool = False  # without it the verb is passed over
+    shown_default: str = ""  # for the reference, where the default is not the value itself
+    within: str = ""  # JSON: the member that holds it, like `dtmf` in {"dtmf": {"maxDigits": 4}}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one document language spells a verb."""
+
+    language: Language
+    name: str
+    says: str  # one sentence for the reference
+    fields: tuple[Field, ...]
+    read: Callable[[Reading], Verb | None]  # None: it was warned of, and is passed over
+    content: str = ""  # for the reference: what stands inside
+    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A verb under reading: its values, and where it stands."""
+
+    spelling: Spelling
+    values: Mapping[str, Any]  # by field name (`within.name` for inner members), defaults filled in
+    source: Element | Node
+    remarks: Remarks
+    inner: Callable[[tuple[Element | Node, ...], tuple[str, ...]], tuple[Verb, ...]] = field(repr=False)
+    given: frozenset[str] = frozenset()  # the names of fields that were there and fit
+
+    @property
+    def spot(self) -> Spot:
+        """Where the verb stands."""
+        return self.source.spot
+
+    @property
+    def element(self) -> Element:
+        """The XML element; only for spellings in XML."""
+        assert isinstance(self.source, Element)  # noqa: S101 - a spelling has one language
+        return self.source
+
+    @property
+    def node(self) -> Node:
+        """The JSON object; only for spellings in JSON."""
+        assert isinstance(self.source, Node)  # noqa: S101 - a spelling has one language
+        return self.source
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def warn(self, message: str, code: int = SCHEMA_WARNING, spot: Spot | None = None) -> None:
+        """Say that something is passed over or corrected."""
+        self.remarks.warn(code, message, spot or self.spot)
+
+    def verbs(self, allowed: tuple[str, ...]) -> tuple[Verb, ...]:
+        """The verbs nested in this element, of these names only; others are warned of."""
+        return self.inner(self.element.elements, allowed)
+
+
+def reach(
+    fields: tuple[Field, ...], source: Element, remarks: Remarks, *, of: str = ""
+) -> dict[str, Any] | None:
+    """The values of an element that is no verb itself (a noun, a child); None when a required one is missing.
+
+    Unknown attributes are warned of.
+    """
+    return take(fields, dict(source.attributes), source.spot, remarks, of or f"<{source.name}>")[0]
+
+
+def take(
+    fields: tuple[Field, ...], found: Mapping[str, object], spot: Spot, remarks: Remarks, of: str
+) -> tuple[dict[str, Any] | None, frozenset[str]]:
+    """Values by field name from raw ones, defaults filled in; and which of them were there and fit."""
+    values: dict[str, Any] = {}
+    given: set[str] = set()
+    missing = False
+    for each in fields:
+        if each.name not in found:
+            if each.required:
+                remarks.warn(each.code, f"{of} needs {each.name}, so it is passed over", spot)
+                missing = True
+            values[each.name] = each.default
+            continue
+        try:
+            values[each.name] = each.kind.read(found[each.name])
+            given.add(each.name)
+        except BadValue as bad:
+            values[each.name] = each.default
+            missing |= each.required
+            remarks.warn(each.code, f"{each.name} of {of} {bad}", spot)
+    for name in found:
+        if name not in values:
+            remarks.warn(SCHEMA_WARNING, f"{of} has no {name}, so it is passed over", spot)
+    return (None if missing else values), frozenset(given)
+
+
+# -- kinds --
+
+
+def _text(most: int) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise BadValue("must be text")
+        text = str(value).strip()
+        if len(text) > most:
+            raise BadValue(f"may have at most {most} characters")
+        return text
+
+    return read
+
+
+def text(most: int = 4_000) -> Kind:
+    """Text, trimmed."""
+    return Kind(f"text of at most {most} characters", _text(most))
+
+
+TEXT: Final = text()
+
+
+def whole(least: int, most: int) -> Kind:
+    """A whole number within bounds; written as text, too."""
+
+    def read(value: object) -> int:
+        found = _number(value)
+        if found != int(found) or not least <= found <= most:
+            raise BadValue(f"must be a whole number from {least} to {most}")
+        return int(found)
+
+    return Kind(f"whole number from {least} to {most}", read)
+
+
+def seconds(least: float, most: float, *, clamped: bool = False) -> Kind:
+    """Seconds, fractions too, as milliseconds. `clamped`: what is out of bounds is moved to the bound."""
+
+    def read(value: object) -> int:
+        found = _number(value)
+        if clamped:
+            found = min(max(found, least), most)
+        if not least <= found <= most:
+            raise BadValue(f"must be a number of seconds from {least:g} to {most:g}")
+        return round(found * 1000)
+
+    return Kind(f"seconds from {least:g} to {most:g}", read)
+
+
+def decimal(least: float, most: float) -> Kind:
+    """A number within bounds."""
+
+    def read(value: object) -> float:
+        found = _number(value)
+        if not least <= found <= most:
+            raise BadValue(f"must be a number from {least:g} to {most:g}")
+        return found
+
+    return Kind(f"number from {least:g} to {most:g}", read)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or len(str(value)) > 32:
+        raise BadValue("must be a number")
+    try:
+        found = float(value)
+    except ValueError:
+        raise BadValue("must be a number") from None
+    if found != found or found in (float("inf"), float("-inf")):
+        raise BadValue("must be a number")
+    return found
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise BadValue("must be true or false")
+
+
+FLAG: Final = Kind("true or false", _flag)
+
+
+def one_of(*words: str) -> Kind:
+    """One of these words, exactly."""
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and value.strip() in words:
+            return value.strip()
+        raise BadValue(f"must be one of {', '.join(words)}")
+
+    return Kind(f"one of {', '.join(f'`{word}`' for word in words)}", read)
+
+
+METHOD: Final = one_of("POST", "GET")
+
+
+def _url(value: object) -> str:
+    found = _text(2_048)(value)
+    if any(each.isspace() or not each.isprintable() for each in found):
+        raise BadValue("must be a URL, without spaces")
+    return found
+
+
+URL: Final = Kind("URL, absolute or relative to the document", _url)
+
+
+def _one_url(value: object) -> str:
+    if not isinstance(value, list) or len(value) != 1:
+        raise BadValue("must be an array with exactly one URL")
+    return _url(value[0])
+
+
+ONE_URL: Final = Kind("array with one URL", _one_url)
+
+
+def keys(allowed: str, most: int) -> Kind:
+    """Keys of a phone, out of `allowed`."""
+
+    def read(value: object) -> str:
+        found = _text(most)(value)
+        if any(each not in allowed for each in found):
+            raise BadValue(f"may only have {' '.join(allowed)}")
+        return found
+
+    return Kind(f"up to {most} of `{allowed}`", read)
+
+
+def _any(value: object) -> object:
+    return value
+
+
+ANYTHING: Final = Kind("any value", _any)
+
+
+def list_of(kind: Kind, most: int) -> Kind:
+    """An array of so many at most."""
+
+    def read(value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list) or len(value) > most:
+            raise BadValue(f"must be an array of at most {most}")
+        return tuple(kind.read(each) for each in value)
+
+    return Kind(f"array of at most {most}: {kind.says}", read)
+
+
+def words(*allowed: str) -> Kind:
+    """Some of these words, with spaces between."""
+
+    def read(value: object) -> tuple[str, ...]:
+        found = tuple(_text(1_000)(value).split())
+        strange = [each for each in found if each not in allowed]
+        if strange or not found:
+            raise BadValue(f"must be some of {', '.join(allowed)}, with spaces between")
+        return found
+
+    return Kind(f"some of {', '.join(f'`{word}`' for word in allowed)}, with spaces between", read)
