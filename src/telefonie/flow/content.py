@@ -116,8 +116,8 @@ def _encoding(content_type: str, raw: bytes) -> tuple[str, int]:
         if raw.startswith(mark):
             return name, len(mark)
     said = _CHARSET.search(content_type)
-    if said is not None:
-        return (said[1] or said[2] or "").strip(), 0
+    if said is not None and (said[1] or said[2]):
+        return (said[1] or said[2]).strip(), 0
     declared = _DECLARED.match(raw)
     if declared is None:
         return "utf-8", 0

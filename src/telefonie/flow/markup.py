@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -97,6 +97,11 @@ def shown(name: str) -> str:
         each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name[:_MOST_SHOWN]
     )
     return plain if len(name) <= _MOST_SHOWN else plain + "..."
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A hint for a message, if a name is known but for its capitals; else nothing."""
+    return next((f"; did you mean {each}?" for each in known if each.lower() == name.lower()), "")
 
 
 _MOST_SHOWN = 40
