@@ -29,8 +29,6 @@ def lay_out(source: Element | Node, within: frozenset[str], remarks: Remarks, of
     if isinstance(source, Element):
         return LaidOut(dict(source.attributes))
     laid_out = LaidOut()
-    if not isinstance(source.value, dict):
-        remarks.warn(SCHEMA_WARNING, f"{of} must be an object", source.spot)
     for name, node in source.members.items():
         if name in within:
             _put_inner(laid_out, name, node, remarks, of)

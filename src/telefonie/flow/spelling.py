@@ -129,6 +129,9 @@ def gather(
     aside: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any] | None, frozenset[str]]:
     """What `take` makes of an element's attributes or an object's members, those `aside` left out."""
+    if isinstance(source, Node) and not isinstance(source.value, dict):
+        remarks.warn(SCHEMA_WARNING, f"{of} must be an object, so it is passed over", source.spot)
+        return None, frozenset()
     within = frozenset(each.within for each in fields if each.within)
     laid_out = lay_out(source, within, remarks, of)
     found = {name: value for name, value in laid_out.values.items() if name not in aside}

@@ -119,4 +119,9 @@ class _Tree:
             self._root = element
 
     def _characters(self, text: str) -> None:
-        self._open[-1].children.append(text)
+        children = self._open[-1].children
+        last = children[-1] if children else None
+        if isinstance(last, str):
+            children[-1] = last + text  # expat hands long texts over in pieces
+        else:
+            children.append(text)
