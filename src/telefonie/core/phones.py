@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from telefonie.core.speaking import speaking_ms
+
 
 class Outcome(StrEnum):
     """What comes of ringing there."""
@@ -42,7 +44,6 @@ Step: TypeAlias = Mapping[str, object]
 ANSWERED: Final = frozenset({Outcome.HUMAN, Outcome.MACHINE, Outcome.FAX})
 PATIENCE_MS: Final = 10_000  # a far end whose leg has no document says its piece and leaves
 TONE_MS: Final = 100  # a key's tone, and the silence after it
-PER_CHARACTER_MS: Final = 65  # ordinary speech is about fifteen characters a second
 BEEP_MS: Final = 500
 
 
@@ -95,11 +96,6 @@ def greeting_of(phone: Behaviour) -> str:
             return "Hello?"
         case Outcome.FAX | Outcome.BUSY | Outcome.NO_ANSWER | Outcome.REJECTED | Outcome.FAILED:
             return ""
-
-
-def speaking_ms(text: str) -> int:
-    """About how long it takes to say a text."""
-    return PER_CHARACTER_MS * len(text)
 
 
 def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:

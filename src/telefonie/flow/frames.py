@@ -52,10 +52,8 @@ class Frames(Stage):
             match deed:
                 case do.Note(kind, data, actor):
                     self.note(kind, data, actor)
-                case do.Send(to, message):
-                    self.post(to, message)
-                case do.ToMeeting(message):
-                    self.post(None, message)
+                case do.Send() | do.ToMeeting():
+                    self.post(deed.to if isinstance(deed, do.Send) else None, deed.message)
                 case do.Unlink():
                     self.link("", "")
                 case do.Hush():

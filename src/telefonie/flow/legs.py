@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from telefonie.core import calls, far_end
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from telefonie.core import acts, calls, far_end
 from telefonie.core.call import Order, Status
-from telefonie.core.commands import (
-    Answer,
-    BreakOff,
-    Cancel,
-    HangUp,
-    Hold,
-    Leave,
-    LeaveAlone,
-    Mute,
-    Redirect,
-    Refuse,
-    Wake,
-)
+from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.far_end import Act
 from telefonie.core.messages import Connect, Disconnect, Message, Overhear
 from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
 from telefonie.flow.life import Life
@@ -52,26 +42,39 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
     match command:
         case Wake():
             _wake(life, now)
+        case Fetched() | Receive():
+            _world(life, command)
+            _wake(life, life.now)  # what follows at this very moment need not wait for another decision
+        case Press() | SayByHand():
+            _by_hand(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
-        case (
-            Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff() | Mute() | Hold() | LeaveAlone()
-        ):
+        case _:
             life.tell_and_follow(command)
+    return life.change()
+
+
+def _world(life: Life, command: Fetched | Receive) -> None:
+    match command:
         case Fetched():
             life.fetched(command)
-        case Receive(message):
+        case Receive(message) if not life.over:
             _receive(life, message)
+        case Receive():
+            pass  # it came too late: who sent it has been told of the end
+
+
+def _by_hand(life: Life, command: Press | SayByHand) -> None:
+    wish = "hear keys" if isinstance(command, Press) else "hear its far end"
+    if life.call.status is not Status.TALKING:
+        raise Illegal("call", life.call.status, wish)
+    far = life.far or far_end.FarEnd()
+    match command:
         case Press(digits):
-            _talking(life, "press keys")
-            life.far = far_end.press(life.far or far_end.FarEnd(), life.now, digits)
+            life.far = far_end.press(far, life.now, digits)
         case SayByHand(text, language, confidence):
-            _talking(life, "be spoken on")
-            life.far = far_end.say(life.far or far_end.FarEnd(), life.now, text, language, confidence)
-    if not isinstance(command, Wake):
-        _wake(life, life.now)
-    return life.change()
+            life.far = far_end.say(far, life.now, text, language, confidence)
 
 
 def alarm(leg: Leg) -> tuple[int | None, int | None]:
@@ -79,21 +82,16 @@ def alarm(leg: Leg) -> tuple[int | None, int | None]:
     due, awaited = calls.alarm(leg.call)
     if leg.far is None and leg.run is None:
         return due, awaited
-    acts = far_end.due(leg.far) if leg.far is not None else None
+    next_act = far_end.due(leg.far) if leg.far is not None else None
     bells = leg.run.alarms if leg.run is not None else ()
     return (
-        _soonest(due, acts, *(each.at for each in bells)),
-        _soonest(awaited, acts, *(each.at for each in bells if not each.guard)),
+        _soonest(due, next_act, *(each.at for each in bells)),
+        _soonest(awaited, next_act, *(each.at for each in bells if not each.guard)),
     )
 
 
 def _soonest(*moments: int | None) -> int | None:
     return min((each for each in moments if each is not None), default=None)
-
-
-def _talking(life: Life, wish: str) -> None:
-    if life.call.status is not Status.TALKING:
-        raise Illegal("call", life.call.status, wish)
 
 
 # -- time --
@@ -109,16 +107,16 @@ def _next(life: Life, now: int) -> bool:
     """Let the one thing happen that comes next. At one moment the far end comes before the documents,
     so that a key at the very end of a time-out counts."""
     timer = calls.first(life.call)
-    acts = far_end.due(life.far) if life.far is not None else None
+    next_act = far_end.due(life.far) if life.far is not None else None
     bells = life.run.alarms if life.run else ()
     bell = min(bells, key=lambda each: each.at, default=None)
-    soonest = _soonest(timer and timer.due, acts, bell and bell.at)
+    soonest = _soonest(timer.due if timer else None, next_act, bell.at if bell else None)
     if soonest is None or soonest > now:
         return False
     life.now = max(soonest, life.call.touched_at)
     if timer is not None and timer.due == soonest:
         life.follow_events(life.take(calls.elapse(life.call, timer)))
-    elif acts == soonest:
+    elif next_act == soonest:
         _act(life)
     elif bell is not None:
         _ring(life, bell.name, bell.at)
@@ -140,57 +138,61 @@ def _ring(life: Life, name: str, at: int) -> None:
 
 def _act(life: Life) -> None:
     assert life.far is not None  # noqa: S101 - asked for its next act a moment ago
-    life.far, acts = far_end.wake(life.far, life.now)
-    for act in acts:
+    life.far, done = far_end.wake(life.far, life.now)
+    for act in done:
         if life.over:
             return
-        _do(life, act)
+        _ACTS[type(act)](life, act)
 
 
-def _do(life: Life, act: Act) -> None:
-    match act:
-        case far_end.Says(_, text, language, confidence, ms, greeting):
-            data = {"text": text, "language": language, "ms": ms, "confidence": confidence}
-            life.note(Kind.SAID, data, Actor.FAR_END)
-            if life.audible:
-                life.pass_on(text, language, ms)
-                life.signal(SpeechBegan(Spoken(life.now, text, language, confidence, ms, greeting)))
-        case far_end.Finished(at, text, language, confidence, ms, greeting):
-            if life.audible:
-                life.signal(SpeechEnded(Spoken(at - ms, text, language, confidence, ms, greeting)))
-        case far_end.Pressed(_, digit):
-            life.note(Kind.PRESSED, {"digits": digit}, Actor.FAR_END)
-            life.signal(Key(digit))
-        case far_end.Beeped(_, ms):
-            life.note(Kind.PLAYED, {"what": "beep", "ms": ms}, Actor.FAR_END)
-        case far_end.Holds(_, on):
-            life.tell_and_follow(Hold(on, Actor.FAR_END))
-        case far_end.HangsUp():
-            life.tell_and_follow(Leave())
-        case far_end.Heard(_, wanted, text):
-            life.note(Kind.HEARD, {"wanted": wanted, "text": text}, Actor.FAR_END)
-        case far_end.Missed(_, wanted):
-            life.note(Kind.MISSED, {"wanted": wanted}, Actor.FAR_END)
+def _says(life: Life, act: acts.Says) -> None:
+    data = {"text": act.text, "language": act.language, "ms": act.ms, "confidence": act.confidence}
+    life.note(Kind.SAID, data, Actor.FAR_END)
+    if life.audible:
+        life.pass_on(act.text, act.language, act.ms)
+        life.signal(SpeechBegan(_spoken(act, life.now)))
+
+
+def _finished(life: Life, act: acts.Finished) -> None:
+    if life.audible:
+        life.signal(SpeechEnded(_spoken(act, act.at - act.ms)))
+
+
+def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
+    return Spoken(at, act.text, act.language, act.confidence, act.ms, act.greeting)
+
+
+def _pressed(life: Life, act: acts.Pressed) -> None:
+    life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
+    life.signal(Key(act.digit))
+
+
+_ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
+    acts.Says: _says,
+    acts.Finished: _finished,
+    acts.Pressed: _pressed,
+    acts.Beeped: lambda life, act: life.note(Kind.PLAYED, {"what": "beep", "ms": act.ms}, Actor.FAR_END),
+    acts.Holds: lambda life, act: life.tell_and_follow(Hold(act.on, Actor.FAR_END)),
+    acts.HangsUp: lambda life, _: life.tell_and_follow(Leave()),
+    acts.Heard: lambda life, act: life.note(
+        Kind.HEARD, {"wanted": act.wanted, "text": act.text}, Actor.FAR_END
+    ),
+    acts.Missed: lambda life, act: life.note(Kind.MISSED, {"wanted": act.wanted}, Actor.FAR_END),
+}
 
 
 # -- messages --
 
 
 def _receive(life: Life, message: Message) -> None:
-    if life.over:
-        return
     match message:
         case Connect(call):
             life.link(call, "")
             life.note(Kind.CONNECTED, {"call_id": call})
             if not life.signal(message):
                 life.lose_patience()
-        case Disconnect(call, hang_up):
-            if life.run is not None and life.run.link_call == call:
-                life.link("", "")
-                life.note(Kind.PARTED, {"call_id": call})
-            if not life.signal(message) and hang_up:
-                life.tell_and_follow(HangUp(Actor.PLATFORM))
+        case Disconnect():
+            _disconnect(life, message)
         case Overhear(call, at, text, language, ms):
             if not life.call.held:
                 data = {"text": text, "language": language, "ms": ms, "call_id": call}
@@ -198,3 +200,11 @@ def _receive(life: Life, message: Message) -> None:
             life.hear(at, ms, text)
         case _:
             life.signal(message, getattr(message, "ticket", 0))
+
+
+def _disconnect(life: Life, message: Disconnect) -> None:
+    if life.run is not None and life.run.link_call == message.call:
+        life.link("", "")
+        life.note(Kind.PARTED, {"call_id": message.call})
+    if not life.signal(message) and message.hang_up:
+        life.tell_and_follow(HangUp(Actor.PLATFORM))

@@ -113,8 +113,10 @@ class Player(Frames):
         ticket = self.frames[depth].ticket
         self._do(step.deeds, depth)
         # What was done may have ended the call, or this verb: then nothing is left to follow.
-        if self.over or depth >= len(self.frames) or self.frames[depth].ticket != ticket:
-            return
+        if not self.over and depth < len(self.frames) and self.frames[depth].ticket == ticket:
+            self._move(depth, step)
+
+    def _move(self, depth: int, step: Step) -> None:
         frame = self.frames[depth]
         match step:
             case Wait(memory, alarms):
@@ -130,14 +132,12 @@ class Player(Frames):
 
     def _load(self, depth: int, step: Load) -> None:
         frame = self.frames[depth]
-        base = frame.source.base
+        base = frame.source.url or None
         purpose = Purpose.ACTION if step.verb else Purpose.REDIRECT
-        url = step.url if step.url is not None else (base.url if base else "")
+        url = frame.source.url if step.url is None else step.url
         at = self.paced()
-        number = self.ask(
-            purpose, url, step.method, at=at, base=base and base.url, verb=step.verb, outcome=step.outcome
-        )
-        asking = Asking(number, purpose.value, url, base and base.url, step.lenient)
+        number = self.ask(purpose, url, step.method, at=at, base=base, verb=step.verb, outcome=step.outcome)
+        asking = Asking(number, purpose.value, url, base, step.lenient)
         self.put(depth, replace(_after(frame), asking=asking))
 
     def _return(self, depth: int) -> None:
@@ -202,12 +202,10 @@ class Player(Frames):
 
     def _beside(self, deed: do.RunBeside, depth: int) -> None:
         self.drop_above(depth)
-        base = self.frames[depth].source.base
+        base = self.frames[depth].source.url or None
         more = {"verb": deed.verb or None, "outcome": deed.outcome}
-        number = self.ask(
-            Purpose.BESIDE, deed.url, deed.method, at=self.paced(), base=base and base.url, **more
-        )
-        asking = Asking(number, Purpose.BESIDE.value, deed.url, base and base.url)
+        number = self.ask(Purpose.BESIDE, deed.url, deed.method, at=self.paced(), base=base, **more)
+        asking = Asking(number, Purpose.BESIDE.value, deed.url, base)
         self.frames = (*self.frames, Frame(asking=asking, whisper=deed.whisper))
 
     def _pick_up(self, _: do.PickUp, __: int) -> None:
