@@ -73,6 +73,4 @@ class SideEnded:
     failed: bool = False
 
 
-Signal: TypeAlias = (
-    Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message
-)
+Signal: TypeAlias = Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message
