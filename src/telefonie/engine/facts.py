@@ -67,7 +67,8 @@ def _far_end(asked: Place) -> str:
 
 def subjects(asked: Sequence[Decision]) -> tuple[set[str], set[str]]:
     """The calls that are told something, and those whose lock guards the lane of a letter."""
-    told, guarded = set(), set()
+    told: set[str] = set()
+    guarded: set[str] = set()
     for each in asked:
         match each:
             case Place():

@@ -69,7 +69,7 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
     wish = "hear keys" if isinstance(command, Press) else "hear its far end"
     if life.call.status is not Status.TALKING:
         raise Illegal("call", life.call.status, wish)
-    far = life.far or far_end.FarEnd()
+    far = life.far or far_end.FarEnd(life.now)
     match command:
         case Press(digits):
             life.far = far_end.press(far, life.now, digits)

@@ -86,7 +86,7 @@ def waiting_of(conn: Connection, account_id: str, now: int) -> list[Address]:
     return _addresses(conn.execute(_DUE_OF, {"whose": account_id, "now": now}).all())
 
 
-def _addresses(rows: Sequence[Row[Any]]) -> list[Address]:
+def _addresses(rows: Sequence[Row[Any, Any, Any]]) -> list[Address]:
     found = (Address(row.account_id, row.subject, row.crew == Crew.STEWARDS) for row in rows)
     return list(dict.fromkeys(found))
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A store at this revision needs no alembic, so a start does not even import it.
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 
 metadata: Final = MetaData(
     naming_convention={
