@@ -28,7 +28,7 @@ def steps() -> SearchStrategy[dict[str, object]]:
         st.fixed_dictionaries({"press": st.text("0123456789*#", max_size=4)}),
         st.fixed_dictionaries({"say": TEXTS}),
         st.just({"hangup": True}),
-        st.fixed_dictionaries({"when_heard": st.just("menu"), "then": st.just([{"press": "1"}])}),
+        st.fixed_dictionaries({"when_heard": st.just("menu"), "steps": st.just([{"press": "1"}])}),
     )
 
 

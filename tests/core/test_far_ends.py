@@ -14,6 +14,7 @@ from telefonie.core.calls import ENDED, alarm, apply, place
 from telefonie.core.commands import Answer, HangUp, Wake
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Behaviour, Detection, Heard, Outcome
+from telefonie.core.speaking import speaking_ms
 
 K, S = Kind, Status
 RANG, UP, ENDS = K.RANG, K.ANSWERED, K.ENDED
@@ -139,7 +140,7 @@ def test_keys_are_sent_on_answering() -> None:
 
 # -- answering-machine detection --
 
-SAID: Final = len("Hello, you have reached my voicemail. Please leave a message after the tone.") * 65
+SAID: Final = speaking_ms("Hello, you have reached my voicemail. Please leave a message after the tone.")
 VERDICTS: Final = [
     (Behaviour(), 2_000, 2_000, Heard.HUMAN),
     (Behaviour(greeting=""), 5_000, 5_000, Heard.UNKNOWN),
@@ -192,8 +193,8 @@ SCRIPTS: Final = [
     (({"wait": 2}, {"hangup": True}), 1_000, 1_000),
     (({"wait": 2}, {"hangup": True}), 9_000, 2_000),
     (({"wait": 0.25}, {"press": "12#"}, {"hold": 1.5}, {"hangup": True}), None, 250 + 600 + 1_500),
-    (({"say": "0123456789"}, {"hangup": True}), None, 650),
-    (({"when_heard": "menu", "then": []}, {"hangup": True}), None, None),
+    (({"say": "0123456789"}, {"hangup": True}), None, 3_500),
+    (({"when_heard": "menu", "steps": []}, {"hangup": True}), None, None),
     (({"hangup": True}, {"wait": 9}), None, 0),
 ]
 

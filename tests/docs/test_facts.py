@@ -40,7 +40,6 @@ FACTS: Final = [
     ("docs/guide/far-ends.md", f"hanging up, at most {scripts.A_DAY:,}."),
     ("docs/guide/far-ends.md", f"At most {scripts.MOST_STEPS} steps, nested {scripts.DEEPEST} deep."),
     ("docs/guide/far-ends.md", f"pressing ({2 * phones.TONE_MS} ms a key)"),
-    ("docs/guide/far-ends.md", f"speaking ({phones.PER_CHARACTER_MS} ms a character)"),
     ("docs/guide/far-ends.md", f"stays for {phones.PATIENCE_MS // 1000} seconds"),
     ("docs/guide/hosting.md", f"({process.GRACE_SECONDS} s at most)"),
 ]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
+
+from telefonie.core.speaking import speaking_ms
 
 
 class Outcome(StrEnum):
@@ -42,7 +44,6 @@ Step: TypeAlias = Mapping[str, object]
 ANSWERED: Final = frozenset({Outcome.HUMAN, Outcome.MACHINE, Outcome.FAX})
 PATIENCE_MS: Final = 10_000  # a far end whose leg has no document says its piece and leaves
 TONE_MS: Final = 100  # a key's tone, and the silence after it
-PER_CHARACTER_MS: Final = 65  # ordinary speech is about fifteen characters a second
 BEEP_MS: Final = 500
 
 
@@ -97,11 +98,6 @@ def greeting_of(phone: Behaviour) -> str:
             return ""
 
 
-def speaking_ms(text: str) -> int:
-    """About how long it takes to say a text."""
-    return PER_CHARACTER_MS * len(text)
-
-
 def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
     """When after the answer detection has made up its mind, and what it says."""
     if phone.outcome is Outcome.FAX:
@@ -117,36 +113,6 @@ def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
     return max(4_000, greeting + end_of_message), Heard.MACHINE
 
 
-def leaves_after(phone: Behaviour) -> int | None:
-    """When after the answer the far end hangs up by itself, if no document holds it. None: it stays."""
-    by_script = _script_hangup(phone.script) if phone.script else PATIENCE_MS
-    if phone.hangs_up_after is None:
-        return by_script
-    return (
-        phone.hangs_up_after
-        if by_script is None or not phone.script
-        else min(by_script, phone.hangs_up_after)
-    )
-
-
-def _script_hangup(script: tuple[Step, ...]) -> int | None:
-    """The offset of the script's hang-up, unless a step before it waits for words that nobody speaks."""
-    offset = 0
-    for step in script:
-        if "hangup" in step:
-            return offset
-        if "when_heard" in step:
-            return None
-        offset += _step_ms(step)
-    return None
-
-
-def _step_ms(step: Step) -> int:
-    for name in ("wait", "hold"):
-        if name in step:
-            return round(1000 * cast(float, step[name]))
-    if "press" in step:
-        return 2 * TONE_MS * len(str(step["press"]))
-    if "say" in step:
-        return speaking_ms(str(step["say"]))
-    return 0
+def leaves_after(phone: Behaviour) -> int:
+    """When after the answer a far end that has nobody to talk with hangs up by itself."""
+    return PATIENCE_MS if phone.hangs_up_after is None else phone.hangs_up_after
