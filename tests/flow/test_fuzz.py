@@ -125,7 +125,9 @@ def _of(table: Table, language: Language) -> tuple[SearchStrategy[str], SearchSt
     known = [each for name in table.names(language) if (each := table.find(language, name)) is not None]
     nested = [name for each in known for name in each.nested]
     names = [*(each.name for each in known), *nested, "Response", "Nothing"]
-    fields = sorted({each.name for spelling in known for each in spelling.fields})
+    fields = sorted(
+        {name for spelling in known for each in spelling.fields for name in (each.name, each.within) if name}
+    )
     return st.sampled_from(names), st.sampled_from([*fields, "nothing"])
 
 

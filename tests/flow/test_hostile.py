@@ -16,7 +16,7 @@ from tests.flow.toys import actions, program, xml
 
 
 @contextmanager
-def _bounded(seconds: float = 2.0, megabytes: float = 64.0) -> Iterator[None]:
+def _bounded(seconds: float = 4.0, megabytes: float = 64.0) -> Iterator[None]:
     """No matter what is asked, it costs little: far above what is usual, far below what would hurt."""
     tracemalloc.start()
     began = time.process_time()
@@ -65,7 +65,7 @@ def test_ten_megabytes_are_refused_before_they_are_read(content_type: str) -> No
     raw = b"<Response>" + b"a" * 10_000_000
     began = time.process_time()
     assert _refused(content_type, raw).code == 11750
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 0.25
 
 
 @pytest.mark.parametrize(
