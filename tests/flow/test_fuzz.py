@@ -55,7 +55,7 @@ def _read(table: Table, content_type: str, raw: bytes) -> Program | Unreadable:
 # -- bytes --
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=150)
 @given(
     _TYPES,
     st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
@@ -86,7 +86,7 @@ _CUTS: Final = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=150)
 @given(st.sampled_from(sorted(_SAMPLES)), st.lists(_CUTS, min_size=1, max_size=5))
 def test_documents_that_were_tampered_with(
     content_type: str, cuts: list[tuple[int, int, bytes, int]]
@@ -155,7 +155,7 @@ def _same(ours: Element, theirs: ElementTree.Element) -> None:
         _same(one, other)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(_elements(_REAL) | _elements(TOYS), max_size=4).map("".join))
 def test_any_tree_of_elements_is_read(inner: str) -> None:
     document = f"<Response>{inner}</Response>"
@@ -182,7 +182,7 @@ def _actions(table: Table) -> SearchStrategy[dict[str, Any]]:
     return st.builds(lambda name, given_: {"action": name, **given_}, names | _SCALARS, members)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(_actions(_REAL) | _actions(TOYS), max_size=4), st.booleans())
 def test_any_array_of_actions_is_read(document: list[dict[str, Any]], ascii_only: bool) -> None:  # noqa: FBT001 - drawn
     text = json.dumps(document, ensure_ascii=ascii_only)
