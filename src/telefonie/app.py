@@ -27,6 +27,7 @@ from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
+from telefonie.media import SoundMeasurer
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -71,6 +72,7 @@ def make_engine(settings: Settings) -> Engine:
         connections=settings.postmen,
         connect_timeout=min(CONNECT_SECONDS, patience),
         total_timeout=patience,
+        measurer=SoundMeasurer(),
     )
     options = Options(
         migrate=settings.migrate,

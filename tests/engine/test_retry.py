@@ -52,18 +52,20 @@ def test_without_a_complete_answer_the_schedule_is_followed(fault: Fault) -> Non
     assert judge(SCHEDULE, 6, _failed(fault)) == GiveUp("what was wrong, and all 6 attempts are used up")
 
 
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN_TARGET, Fault.BAD_URL, Fault.BAD_REQUEST])
+HOPELESS = {
+    *(Fault.FORBIDDEN_TARGET, Fault.BAD_URL, Fault.BAD_REQUEST),
+    *(Fault.REDIRECTS, Fault.TOO_LARGE, Fault.UNPLAYABLE),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(HOPELESS))
 def test_what_no_retry_can_mend_is_final(fault: Fault) -> None:
     assert judge(SCHEDULE, 1, _failed(fault)) == GiveUp("what was wrong")
 
 
 def test_every_fault_has_been_decided_on() -> None:
     verdicts = {fault: judge(SCHEDULE, 1, _failed(fault)) for fault in Fault}
-    assert {fault for fault, verdict in verdicts.items() if isinstance(verdict, GiveUp)} == {
-        Fault.FORBIDDEN_TARGET,
-        Fault.BAD_URL,
-        Fault.BAD_REQUEST,
-    }
+    assert {fault for fault, verdict in verdicts.items() if isinstance(verdict, GiveUp)} == HOPELESS
 
 
 def test_a_good_status_without_the_rest_of_the_answer_is_no_success() -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from tests.support.project import ROOT, pyproject
 
-_OWNERS: Final = {
+_OWNERS: Final[dict[str, set[str]]] = {
     "SQL only in store": {"store"},
     "Outbound HTTP and sockets only in webhooks and streams": {"webhooks", "streams"},
     "httpx only in client": {"client"},
+    "Sound libraries only in the worker process of media": set(),
 }
 
 

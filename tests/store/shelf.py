@@ -13,6 +13,7 @@ from telefonie.core.call import Call, Direction, Order
 from telefonie.core.calls import Change, place
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
+from telefonie.flow.legs import Leg
 from telefonie.store import inventory, people, replies
 from telefonie.store.connect import Store, wall
 from telefonie.store.jobs import State
@@ -64,7 +65,7 @@ def put(conn: Connection, changes: Iterable[Change], slot: int = 0) -> Unit:
     unit.load_clocks({each.call.account_id for each in changes})
     unit.load_calls(each.call.id for each in changes)
     for each in changes:
-        unit.save(each.call, each.events)
+        unit.save(Leg(each.call), each.events)
     unit.write()
     return unit
 

@@ -23,6 +23,7 @@ from telefonie.engine.mailroom import Delivery, DeliveryQuery
 from telefonie.engine.ports import Draft, Once, Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.timekeeper import Advance, Wish
+from telefonie.flow.effects import Ask
 from telefonie.store.opening import open_store
 from tests.support.customer import Customer, Line, News
 from tests.support.targets import Target
@@ -50,6 +51,8 @@ BRIEF: Final = phone(1)
 class PlainFace:
     """Words what happened without any vendor's words."""
 
+    currency = "USD"
+
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call
         said = {
@@ -60,6 +63,19 @@ class PlainFace:
             "at": notice.event.at,
         }
         return Draft(notice.event.kind.value, "POST", call.order.report_url or "", json.dumps(said))
+
+    def ask(self, question: Ask, event_id: str) -> Draft:
+        said = {
+            "id": event_id,
+            "call": question.call.id,
+            "status": question.call.status,
+            "purpose": question.purpose,
+            "verb": question.verb,
+            "outcome": dict(question.outcome),
+            "error": [question.error_code, question.error_url],
+        }
+        body = "" if question.method == "GET" else json.dumps(said)
+        return Draft(f"ask.{question.purpose}", question.method, question.url, body)
 
 
 def word(call: Call) -> Reply:

@@ -41,6 +41,8 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     RING_TIMEOUT = "ring_timeout"
     TIME_LIMIT = "time_limit"
+    DOCUMENT_FAILED = "document_failed"
+    UNKNOWN_NUMBER = "unknown_number"
 
 
 class EndedBy(StrEnum):
@@ -66,6 +68,8 @@ class Trigger(StrEnum):
     DETECT = "detect"
     REDIRECT = "redirect"
     EXPIRE = "expire"
+    ABANDON = "abandon"
+    BREAK_OFF = "break_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,12 @@ class Order:
     limit_ms: int = 14_400_000
     record: bool = False
     detection: Detection | None = None
+    detection_aside: bool = False  # the document does not wait for the verdict
+    detection_url: str | None = None  # asked to take note of the verdict
+    document: str | None = None  # handed in; then nothing is fetched at first
+    parent_id: str | None = None  # the call of which this is a leg
+    ticket: int = 0  # which of the parent's instructions made it
+    language: str = "en-US"  # of documents that name none
     keys: str = ""
     metadata: Mapping[str, str] | None = None
     ignored: tuple[str, ...] = ()
@@ -122,3 +132,18 @@ class Call:
     ended_by: EndedBy | None = None
     heard: Heard | None = None
     redirect: tuple[str, str] | None = None
+    muted: bool = False  # what the far end says is not heard
+    held: bool = False  # the far end hears music
+    away: bool = False  # the far end itself holds the line
+
+    @property
+    def attended(self) -> bool:
+        """Whether the far end has somebody to talk with: a document, a caller, a script of its own."""
+        order = self.order
+        return (
+            order.document_url is not None
+            or order.document is not None
+            or order.parent_id is not None
+            or order.direction is Direction.INBOUND
+            or bool(order.phone.script)
+        )

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from telefonie.core import phones
-from telefonie.core.call import Call, Cause, EndedBy, Order, Status, Timer, Trigger
+from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Status, Timer, Trigger
 from telefonie.core.commands import (
     Answer,
+    BreakOff,
     Cancel,
     Command,
     HangUp,
+    Hold,
     Leave,
     LeaveAlone,
+    Mute,
     Redirect,
     Refusal,
     Refuse,
@@ -36,6 +39,7 @@ TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
         T.GIVE_UP: S.UNANSWERED,
         T.CANCEL: S.CANCELED,
         T.HANG_UP: S.CANCELED,
+        T.ABANDON: S.CANCELED,
     },
     S.TALKING: {
         T.HANG_UP: S.COMPLETED,
@@ -43,6 +47,7 @@ TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
         T.EXPIRE: S.COMPLETED,
         T.DETECT: S.TALKING,
         T.REDIRECT: S.TALKING,
+        T.BREAK_OFF: S.COMPLETED,
     },
     S.COMPLETED: {},
     S.FAILED: {},
@@ -64,16 +69,20 @@ WISHES: Final[Mapping[Trigger, str]] = {
     T.DETECT: "be judged",
     T.REDIRECT: "be redirected",
     T.EXPIRE: "expire",
+    T.ABANDON: "be abandoned",
+    T.BREAK_OFF: "be broken off",
 }
-# Why and by whom a call ends on an edge; a hang-up says by itself who did it.
-_ENDING: Final[Mapping[Trigger, tuple[Cause, EndedBy]]] = {
-    T.FIND_BUSY: (Cause.BUSY, EndedBy.FAR_END),
-    T.DECLINE: (Cause.DECLINED, EndedBy.FAR_END),
-    T.FAIL: (Cause.UNREACHABLE, EndedBy.PLATFORM),
-    T.GIVE_UP: (Cause.RING_TIMEOUT, EndedBy.PLATFORM),
-    T.CANCEL: (Cause.CANCELED, EndedBy.CUSTOMER),
-    T.EXPIRE: (Cause.TIME_LIMIT, EndedBy.PLATFORM),
+# Why a call ends on an edge; a hang-up is told by the status. By whom: whoever took the edge.
+_ENDING: Final[Mapping[Trigger, Cause]] = {
+    T.FIND_BUSY: Cause.BUSY,
+    T.DECLINE: Cause.DECLINED,
+    T.FAIL: Cause.UNREACHABLE,
+    T.GIVE_UP: Cause.RING_TIMEOUT,
+    T.CANCEL: Cause.CANCELED,
+    T.EXPIRE: Cause.TIME_LIMIT,
+    T.BREAK_OFF: Cause.DOCUMENT_FAILED,
 }
+UNREACHED: Final = "unreached"  # the face of a call to a number that nobody has: no API shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,18 @@ def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> C
     return change
 
 
+def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
+    """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
+    call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
+    change = _record(Change(call), Kind.PLACED, Actor.FAR_END, {})
+    if face == UNREACHED:
+        missing = replace(change.call, status=S.FAILED)
+        return _finish(replace(change, call=missing), Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
+    change = _record(change, Kind.RANG, Actor.PLATFORM, {})
+    timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
+    return replace(change, call=replace(change.call, timers=timers))
+
+
 def apply(call: Call, command: Command, now: int) -> Change:
     """The one way in which a call changes. Raises Illegal when its state has no such edge."""
     now = max(now, call.touched_at)
@@ -104,18 +125,26 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _wake(call, now)
         case Redirect(url, method):
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
+        case Mute() | Hold():
+            return _set_line(call, command, now)
         case LeaveAlone():
             return Change(call)
-        case Answer() | Refuse() | HangUp() | Leave() | Cancel():
+        case Leave() if call.status is S.RINGING and call.order.direction is Direction.INBOUND:
+            return _move(Change(call), T.ABANDON, now, Actor.FAR_END)
+        case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
             return _move(Change(call), *_told(command, now))
 
 
-def _told(command: Answer | Refuse | HangUp | Leave | Cancel, now: int) -> tuple[Trigger, int, Actor]:
+def _told(
+    command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
+) -> tuple[Trigger, int, Actor]:
     match command:
-        case Answer():
-            return T.ANSWER, now, Actor.FAR_END
-        case Refuse(how):
-            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, Actor.FAR_END
+        case Answer(by):
+            return T.ANSWER, now, by
+        case Refuse(how, by):
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, by
+        case BreakOff():
+            return T.BREAK_OFF, now, Actor.PLATFORM
         case HangUp(by):
             return T.HANG_UP, now, by
         case Leave():
@@ -131,16 +160,50 @@ def alarm(call: Call) -> tuple[int | None, int | None]:
     return due, awaited
 
 
+def note(call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int) -> Change:
+    """A fact that changes no state."""
+    return _record(Change(call), kind, actor, data, max(now, call.touched_at))
+
+
+def elapse(call: Call, timer: Timer) -> Change:
+    """What was planned with this timer happens, at its own moment: a late wake makes nothing late."""
+    rest = tuple(each for each in call.timers if each is not timer)
+    at = max(timer.due, call.touched_at)
+    actor = Actor.PLATFORM if timer.trigger in _BY_PLATFORM else Actor.FAR_END
+    return _move(Change(replace(call, timers=rest)), timer.trigger, at, actor)
+
+
+def first(call: Call) -> Timer | None:
+    """What is planned next; of several at one moment the one that was planned first."""
+    return min(call.timers, key=lambda each: each.due, default=None)
+
+
 def _wake(call: Call, now: int) -> Change:
-    """Everything planned up to now, in order, each at its own moment: a late wake makes nothing late."""
+    """Everything planned up to now, in order."""
     change = Change(call)
-    while due := [timer for timer in change.call.timers if timer.due <= now]:
-        timer = min(due, key=lambda each: each.due)
-        rest = tuple(each for each in change.call.timers if each is not timer)
-        at = max(timer.due, change.call.touched_at)
-        actor = Actor.PLATFORM if timer.trigger in _BY_PLATFORM else Actor.FAR_END
-        change = _move(replace(change, call=replace(change.call, timers=rest)), timer.trigger, at, actor)
+    while (timer := first(change.call)) is not None and timer.due <= now:
+        then = elapse(change.call, timer)
+        change = Change(then.call, change.events + then.events, change.effects + then.effects)
     return change
+
+
+def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
+    """Who hears whom; telling it once more what is so already is no error."""
+    wish = "be muted" if isinstance(command, Mute) else "be held"
+    if call.status is not S.TALKING:
+        raise Illegal("call", call.status, wish)
+    match command:
+        case Mute(on):
+            if on == call.muted:
+                return Change(call)
+            kind = Kind.MUTED if on else Kind.UNMUTED
+            return note(replace(call, muted=on), kind, Actor.CUSTOMER, {}, now)
+        case Hold(on, by):
+            if on == (call.away if by is Actor.FAR_END else call.held):
+                return Change(call)
+            kind = Kind.HELD if on else Kind.UNHELD
+            changed = replace(call, away=on) if by is Actor.FAR_END else replace(call, held=on)
+            return note(changed, kind, by, {}, now)
 
 
 _BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
@@ -159,7 +222,11 @@ def _move(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
 
 def _end(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
     hung_up = Cause.CANCELED if change.call.status is S.CANCELED else Cause.HUNG_UP
-    cause, by = _ENDING.get(trigger, (hung_up, EndedBy(actor.value)))
+    return _finish(change, _ENDING.get(trigger, hung_up), now, actor)
+
+
+def _finish(change: Change, cause: Cause, now: int, actor: Actor) -> Change:
+    by = EndedBy(actor.value)
     call = replace(change.call, timers=(), ended_at=now, cause=cause, ended_by=by)
     data = {"status": call.status.value, "cause": cause.value, "ended_by": by.value}
     return _record(replace(change, call=call), Kind.ENDED, actor, data, now)
@@ -185,9 +252,9 @@ def _answer(change: Change, now: int, actor: Actor) -> Change:
     timers = []  # of several at one moment the first comes first
     if order.detection is not None:
         timers.append(Timer(now + phones.verdict(order.phone, order.detection)[0], T.DETECT))
-    leaves = phones.leaves_after(order.phone)
-    if leaves is not None:
-        timers.append(Timer(now + leaves, T.HANG_UP))
+    # Who has somebody to talk with stays, or leaves as `far_end` says.
+    if not call.attended:
+        timers.append(Timer(now + phones.leaves_after(order.phone), T.HANG_UP))
     timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
     answered = replace(call, answered_at=now, timers=tuple(timers))
     change = _record(replace(change, call=answered), Kind.ANSWERED, actor, {}, now)

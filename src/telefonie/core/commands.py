@@ -22,7 +22,9 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Pick up the ringing phone."""
+    """Pick up the ringing phone. `by`: the far end of a call out, the platform for a call that came in."""
+
+    by: Actor = Actor.FAR_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Refuse:
     """Turn the ringing call down."""
 
     how: Refusal
+    by: Actor = Actor.FAR_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Put the phone down at the far end; only who has answered can."""
+    """Put the phone down at the far end; only who has answered, or has called, can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,32 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakOff:
+    """End the call because its document cannot be had or run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
-    """Go on with another document."""
+    """Go on with another document: one that is fetched, or `document` as it is."""
 
     url: str
     method: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Let nobody hear the far end, or let it be heard again."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Let the far end hear music and nothing else, or take it back. `by`: who holds the line."""
+
+    on: bool
+    by: Actor = Actor.CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +86,4 @@ class LeaveAlone:
     """Change nothing: an update that names no change."""
 
 
-Command = Wake | Answer | Refuse | HangUp | Leave | Cancel | Redirect | LeaveAlone
+Command = Wake | Answer | Refuse | HangUp | Leave | Cancel | BreakOff | Redirect | Mute | Hold | LeaveAlone

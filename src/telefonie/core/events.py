@@ -18,6 +18,29 @@ class Kind(StrEnum):
     KEYS_SENT = "keys_sent"
     REDIRECTED = "redirected"
     FIELDS_IGNORED = "fields_ignored"
+    STEPPED = "stepped"  # an instruction of the document begins
+    FETCHED = "fetched"  # a document or a file was asked for, and what came of it
+    WARNED = "warned"
+    SAID = "said"  # by the document, or by the far end
+    OVERHEARD = "overheard"  # said on the call that this one is connected with
+    HUSHED = "hushed"  # what was said or played was cut short
+    HEARD = "heard"  # the far end heard what it was waiting for
+    MISSED = "missed"  # it heard something else
+    PLAYED = "played"
+    PRESSED = "pressed"
+    GATHERED = "gathered"
+    RECORDED = "recorded"
+    DIALED = "dialed"
+    CONNECTED = "connected"  # with another call
+    PARTED = "parted"  # from it
+    JOINED = "joined"  # a room or a queue
+    LEFT = "left"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    HELD = "held"
+    UNHELD = "unheld"
+    STREAMED = "streamed"  # audio to a socket began or stopped
+    DID = "did"  # what came of an instruction that has no fact of its own
 
 
 class Actor(StrEnum):

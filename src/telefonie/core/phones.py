@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
-from telefonie.core.speaking import ENGLISH, speaking_ms
+from telefonie.core.speaking import speaking_ms
 
 
 class Outcome(StrEnum):
@@ -113,36 +113,6 @@ def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
     return max(4_000, greeting + end_of_message), Heard.MACHINE
 
 
-def leaves_after(phone: Behaviour) -> int | None:
-    """When after the answer the far end hangs up by itself, if no document holds it. None: it stays."""
-    by_script = _script_hangup(phone.script) if phone.script else PATIENCE_MS
-    if phone.hangs_up_after is None:
-        return by_script
-    return (
-        phone.hangs_up_after
-        if by_script is None or not phone.script
-        else min(by_script, phone.hangs_up_after)
-    )
-
-
-def _script_hangup(script: tuple[Step, ...]) -> int | None:
-    """The offset of the script's hang-up, unless a step before it waits for words that nobody speaks."""
-    offset = 0
-    for step in script:
-        if "hangup" in step:
-            return offset
-        if "when_heard" in step:
-            return None
-        offset += _step_ms(step)
-    return None
-
-
-def _step_ms(step: Step) -> int:
-    for name in ("wait", "hold"):
-        if name in step:
-            return round(1000 * cast(float, step[name]))
-    if "press" in step:
-        return 2 * TONE_MS * len(str(step["press"]))
-    if "say" in step:
-        return speaking_ms(str(step["say"]), str(step.get("language", ENGLISH)))
-    return 0
+def leaves_after(phone: Behaviour) -> int:
+    """When after the answer a far end that has nobody to talk with hangs up by itself."""
+    return PATIENCE_MS if phone.hangs_up_after is None else phone.hangs_up_after

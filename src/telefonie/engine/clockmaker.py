@@ -10,7 +10,7 @@ from telefonie.engine.committer import LARGEST_BATCH, Committer
 from telefonie.engine.decide import Committed
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.postoffice import Postoffice
-from telefonie.store import jobs, replies
+from telefonie.store import jobs, messages, replies
 from telefonie.store.clocks import left_standing
 from telefonie.store.connect import Connection, Store, wall
 from telefonie.store.jobs import Crew
@@ -59,6 +59,8 @@ class Clockmaker:
         self._postoffice.take(done.letters)
         if done.woken >= LARGEST_BATCH:
             self._committer.look(calls=True)
+        if done.messages_ready:
+            self._committer.look(messages=True)
         if done.soonest is not None and done.soonest < self._next:
             self._next = done.soonest
             self._poked.set()
@@ -75,20 +77,21 @@ class Clockmaker:
             # What comes in while the store is read must not be forgotten over what was read.
             self._next = NEVER
             try:
-                now, next_call, next_letter = await self._store.read(_next_runs)
+                now, next_call, next_letter, next_message = await self._store.read(_next_runs)
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                 _log.exception("The store cannot be read; trying again in a second")
                 await asyncio.sleep(POLL_SECONDS)
                 continue
             calls = next_call is not None and next_call <= now
             letters = next_letter is not None and next_letter <= now
-            if calls or letters:
-                self._committer.look(calls=calls, letters=letters)
+            told = next_message is not None and next_message <= now
+            if calls or letters or told:
+                self._committer.look(calls=calls, letters=letters, messages=told)
             self._next = min(
                 self._next,
                 now + int(POLL_SECONDS * 1000),
-                *(each for each in (next_call, next_letter) if each is not None and each > now),
-                now + (BUSY_MS if calls or letters else int(POLL_SECONDS * 1000)),
+                *(each for each in (next_call, next_letter, next_message) if each is not None and each > now),
+                now + (BUSY_MS if calls or letters or told else int(POLL_SECONDS * 1000)),
             )
             await self._sleep(now)
 
@@ -128,5 +131,6 @@ class Clockmaker:
 BUSY_MS: Final = 20  # after work was found, how soon to look whether there is more
 
 
-def _next_runs(conn: Connection) -> tuple[int, int | None, int | None]:
-    return wall(conn), jobs.next_run(conn, Crew.CLOCKMAKER), jobs.next_run(conn, Crew.POSTMEN)
+def _next_runs(conn: Connection) -> tuple[int, int | None, int | None, int | None]:
+    next_call, next_letter = jobs.next_run(conn, Crew.CLOCKMAKER), jobs.next_run(conn, Crew.POSTMEN)
+    return wall(conn), next_call, next_letter, messages.next_run(conn)

@@ -36,6 +36,7 @@ class Committer:
         self._wanted = asyncio.Event()
         self._look_at_calls = False
         self._look_at_letters = False
+        self._look_at_messages = False
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         # Set by the worker: who is free to carry letters, and what to do once a batch is in.
@@ -71,8 +72,9 @@ class Committer:
             raise outcome
         return outcome
 
-    def look(self, *, calls: bool = False, letters: bool = False) -> None:
+    def look(self, *, calls: bool = False, letters: bool = False, messages: bool = False) -> None:
         """Something may be due."""
+        self._look_at_messages |= messages
         self._look_at_calls |= calls
         self._look_at_letters |= letters
         self._wanted.set()
@@ -87,10 +89,13 @@ class Committer:
                 self._wanted.set()
             free = self.letters()
             look = replace(
-                free, calls=LARGEST_BATCH if self._look_at_calls else 0, letters_due=self._look_at_letters
+                free,
+                calls=LARGEST_BATCH if self._look_at_calls else 0,
+                letters_due=self._look_at_letters,
+                messages=self._look_at_messages,
             )
-            self._look_at_calls = self._look_at_letters = False
-            if batch or look.calls or look.letters_due:
+            self._look_at_calls = self._look_at_letters = self._look_at_messages = False
+            if batch or look.calls or look.letters_due or look.messages:
                 await self._commit(batch, look)
 
     async def _gather(self) -> None:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from telefonie.core import calls, clocks, phones
-from telefonie.core.accounts import NumberPolicy
-from telefonie.core.call import Call, Order
-from telefonie.core.calls import Change
+from telefonie.core import clocks
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import Wake
-from telefonie.core.errors import Refused, Unfit, Unknown
+from telefonie.core.derive import report_id
+from telefonie.core.effects import Notify
+from telefonie.core.errors import Refused, Unknown
 from telefonie.engine import post
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
-from telefonie.engine.derive import report_id
-from telefonie.engine.facts import Facts, draw, gather, phone_name, subjects
+from telefonie.engine.facts import Facts, draw, gather, subjects
+from telefonie.engine.orders import completed, leg_order, received
 from telefonie.engine.ports import Faces, Reply, Reused
+from telefonie.engine.questions import answer_of, judge_answer
 from telefonie.engine.receipts import dump_receipt
 from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
-from telefonie.store import claims, jobs, replies
+from telefonie.flow import legs
+from telefonie.flow.commands import Receive
+from telefonie.flow.effects import Ask, Effect, NewLeg, Post
+from telefonie.flow.legs import Change, Leg
+from telefonie.store import claims, jobs, messages, replies
 from telefonie.store.claims import Held
 from telefonie.store.connect import Connection
 from telefonie.store.jobs import State
-from telefonie.store.lanes import Settled
+from telefonie.store.lanes import Outgoing, Settled
+from telefonie.store.messages import Address, Message
 from telefonie.store.replies import DAY_MS, Kept
 from telefonie.store.unit import Unit
 
@@ -36,6 +41,7 @@ class Look:
     """What else a batch may take up: due calls, and letters for postmen who are free."""
 
     calls: int = 0
+    messages: bool = False
     only: str | None = None  # this call alone
     letters: int = 0
     letters_due: bool = False
@@ -52,6 +58,7 @@ class Committed:
     letters: list[Held] = field(default_factory=list)
     soonest: int | None = None
     letters_ready: bool = False
+    messages_ready: bool = False
     wall: int = 0
     spoiled: list[tuple[str, Exception]] = field(default_factory=list)
     auto: set[str] = field(default_factory=set)
@@ -69,12 +76,15 @@ class Decider:
         """Load everything in one locked read, decide in memory, write one statement a table."""
         unit = Unit(conn, self.slot)
         due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
-        unit.load_clocks({each.account_id for each in asked} | {row.account_id for row in due})
+        told = messages.waiting(conn, unit.wall) if look.messages else []
+        unit.load_clocks({each.account_id for each in (*asked, *due, *told)})
         ids = draw(unit, asked)
-        unit.load_calls(*subjects(asked))
+        wanted, guarded = subjects(asked)
+        unit.load_calls(wanted | {each.subject for each in told if not each.is_meeting}, guarded)
         woken = unit.hold_calls(jobs.lock_due(conn, (row.subject for row in due), unit.wall)) if due else []
         facts = gather(conn, asked)
         done = Committed([self._one(unit, facts, each, ids) for each in asked], len(due), wall=unit.wall)
+        self.deliver(unit, told, done)
         self.wake(unit, woken, done)
         unit.write()
         replies.keep(conn, facts.fresh, facts.over)
@@ -83,26 +93,65 @@ class Decider:
                 conn, unit.wall, look.letters, look.busy, look.slow, self.lease_ms
             )
         done.soonest, done.letters_ready = unit.soonest, unit.letters_ready
+        done.messages_ready = unit.messages_ready or len(told) >= messages.MOST
         done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
         return done
 
-    def wake(self, unit: Unit, due: Sequence[Call], done: Committed) -> None:
+    def wake(self, unit: Unit, due: Sequence[Leg], done: Committed) -> None:
         """Let calls do what they planned. One that cannot must not stop the others."""
         done.spoiled.extend((call_id, fault) for call_id, (_, fault) in unit.broken.items())
         for held in due:
-            call = unit.calls[held.id]
+            leg = unit.calls[held.call.id]
             try:
-                now = clocks.now(unit.clocks[call.account_id], unit.wall)
-                self.save(unit, calls.apply(call, Wake(), now))
+                now = clocks.now(unit.clocks[leg.call.account_id], unit.wall)
+                self.save(unit, legs.apply(leg, Wake(), now))
             except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
-                done.spoiled.append((call.id, broken))
+                done.spoiled.append((leg.call.id, broken))
+
+    def deliver(self, unit: Unit, told: Sequence[Address], done: Committed, now: int | None = None) -> int:
+        """Tell calls what others told them, in order, each at its own moment; answers how many."""
+        subjects = [each.subject for each in told]
+        taken = messages.take(unit.conn, subjects, unit.wall, now)
+        for message in taken:
+            try:
+                self._deliver(unit, message)
+            except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
+                done.spoiled.append((message.subject, broken))
+        return len(taken)
+
+    def _deliver(self, unit: Unit, message: Message) -> None:
+        leg = unit.calls.get(message.subject)
+        if leg is None:  # wiped by a reset, after the message was sent
+            return
+        if message.at > leg.call.touched_at:
+            # What was planned for an earlier moment comes first; what for this very one, afterwards.
+            self.save(unit, legs.apply(leg, Wake(), message.at - 1))
+        self.save(unit, legs.apply(unit.calls[message.subject], Receive(message.content), message.at))
 
     def save(self, unit: Unit, change: Change) -> None:
-        """A change with its events and its letters."""
-        letters = [post.outgoing(each, self._faces[each.call.face]) for each in change.effects]
-        unit.save(change.call, change.events)
-        for each in letters:
-            unit.send(each)
+        """A change with its events and its wishes. All are worded before anything is noted."""
+        granted = [self._grant(unit, each) for each in change.effects]
+        unit.save(change.leg, change.events)
+        for each in granted:
+            match each:
+                case Outgoing():
+                    unit.send(each)
+                case Message():
+                    unit.post(each)
+                case Change():
+                    self.save(unit, each)
+
+    def _grant(self, unit: Unit, effect: Effect) -> Outgoing | Message | Change:
+        match effect:
+            case Notify():
+                return post.outgoing(effect, self._faces[effect.call.face])
+            case Ask():
+                return post.question(effect, self._faces[effect.call.face])
+            case Post():
+                return post.message(effect)
+            case NewLeg(leg_id, _, parent, at):
+                order = leg_order(unit.conn, effect)
+                return legs.place(leg_id, parent.account_id, parent.face, order, at)
 
     def settle(self, unit: Unit, facts: Facts, asked: Settle) -> None:
         """Take an attempt's outcome down, unless the letter was finished meanwhile."""
@@ -116,7 +165,13 @@ class Decider:
         tries = held.attempts + 1
         due: int | None = None
         state = State.OPEN
-        match judge(asked.schedule, tries, asked.receipt):
+        question = asked.question
+        judged = (
+            judge(asked.schedule, tries, asked.receipt)
+            if question is None
+            else judge_answer(tries, asked.receipt)
+        )
+        match judged:
             case Delivered():
                 state = State.DELIVERED
             case GiveUp():
@@ -126,6 +181,11 @@ class Decider:
         following = None if asked.sequence is None else report_id(held.call_id, asked.sequence + 1)
         receipt = dump_receipt(asked.receipt)
         unit.settle(Settled(held.id, following, held.account_id, tries, state, due, now, receipt))
+        leg = unit.calls.get(held.call_id)
+        if question is not None and due is None and leg is not None:
+            caught_up = legs.apply(leg, Wake(), now)
+            self.save(unit, caught_up)
+            self.save(unit, legs.apply(caught_up.leg, answer_of(question, asked.receipt), now))
 
     def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
         """One decision. An illegal one answers its own asker and spoils nobody else's."""
@@ -153,9 +213,13 @@ class Decider:
             if kept.expires_at > now:
                 return _again(kept, asked.once.fingerprint)
             facts.over.add(key)
-        order = _complete(asked, facts)
-        change = calls.place(call_id, asked.account_id, asked.face, order, now)
-        reply = asked.word(change.call)
+        if asked.inbound:
+            face, order = received(asked, facts, self._faces)
+            change = legs.arrive(call_id, asked.account_id, face, order, now)
+        else:
+            order = completed(asked, facts)
+            change = legs.place(call_id, asked.account_id, asked.face, order, now)
+        reply = asked.word(change.leg.call)
         self.save(unit, change)
         if key and asked.once:
             kept = Kept(asked.once.fingerprint, now + DAY_MS, reply.status, reply.headers, reply.body)
@@ -163,18 +227,19 @@ class Decider:
         return reply
 
     def _tell(self, unit: Unit, asked: Tell) -> Reply:
-        call = unit.calls.get(asked.call_id)
+        leg = unit.calls.get(asked.call_id)
         owner, fault = unit.broken.get(asked.call_id, ("", None))
         if fault is not None and owner == asked.account_id:
             raise fault
-        if call is None or call.account_id != asked.account_id or asked.face not in (None, call.face):
+        mine = leg is not None and leg.call.account_id == asked.account_id
+        if leg is None or not mine or asked.face not in (None, leg.call.face):
             raise Unknown("call", asked.call_id)
-        clock = unit.clocks[call.account_id]
+        clock = unit.clocks[asked.account_id]
         now = clocks.now(clock, unit.wall)
         # What was planned for an earlier moment has happened, even if no worker got round to it yet.
-        caught_up = Change(call) if clock.stands else calls.apply(call, Wake(), now)
-        change = calls.apply(caught_up.call, asked.command, now)
-        reply = asked.word(change.call)
+        caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
+        change = legs.apply(caught_up.leg, asked.command, now)
+        reply = asked.word(change.leg.call)
         self.save(unit, caught_up)
         self.save(unit, change)
         return reply
@@ -184,15 +249,3 @@ def _again(kept: Kept, fingerprint: str) -> Reply:
     if kept.fingerprint != fingerprint:
         raise Reused
     return Reply(kept.status, kept.body, (*kept.headers, REPLAYED))
-
-
-def _complete(asked: Place, facts: Facts) -> Order:
-    """The order with what the account knows: whose number that is, and who picks up at the other end."""
-    order, account = asked.order, asked.account
-    owned = account.settings.number_policy is NumberPolicy.OPEN or (account.id, order.caller) in facts.owned
-    if not owned:
-        issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
-        raise Unfit("from", issue)
-    name = phone_name(order.callee)
-    phone = facts.phones.get((account.id, name)) or phones.reserved(name)
-    return order if phone is None else replace(order, phone=phone)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from telefonie.core.accounts import Account
 from telefonie.core.call import Order
-from telefonie.core.commands import Command
 from telefonie.engine.letters import Receipt
 from telefonie.engine.ports import Once, Wording
+from telefonie.engine.questions import Question
+from telefonie.flow.commands import Command
 from telefonie.store.claims import Held
 
 
@@ -22,6 +23,7 @@ class Place:
     call_id: str
     word: Wording
     once: Once | None
+    inbound: bool = False  # somebody calls one of the account's numbers: its record completes the order
 
     @property
     def account_id(self) -> str:
@@ -47,6 +49,7 @@ class Settle:
     receipt: Receipt
     sequence: int | None  # its place among what is told of the call; None for one sent again by hand
     schedule: tuple[float, ...]
+    question: Question | None = None  # what was asked with it, if the call waits for what comes
 
     @property
     def account_id(self) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from telefonie.core.accounts import NumberPolicy
+from telefonie.core.accounts import Number, NumberPolicy
 from telefonie.core.addresses import canonical
 from telefonie.core.phones import Behaviour
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
-from telefonie.engine.derive import seeded
+from telefonie.engine.seeds import seeded
 from telefonie.store import clocks, inventory, jobs, replies
 from telefonie.store.connect import Connection
 from telefonie.store.replies import Kept
@@ -22,6 +22,7 @@ class Facts:
 
     phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     owned: set[tuple[str, str]] = field(default_factory=set)
+    numbers: dict[tuple[str, str], Number] = field(default_factory=dict)
     replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
     fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
     over: set[tuple[str, str]] = field(default_factory=set)
@@ -38,12 +39,15 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     placing = [each for each in asked if isinstance(each, Place)]
     facts = Facts()
     if placing:
-        callees = {(each.account_id, phone_name(each.order.callee)) for each in placing}
-        facts.phones = inventory.find_phones(conn, callees)
+        far_ends = {(each.account_id, phone_name(_far_end(each))) for each in placing}
+        facts.phones = inventory.find_phones(conn, far_ends)
+    called = {(each.account_id, each.order.callee) for each in placing if each.inbound}
+    if called:
+        facts.numbers = inventory.find_numbers(conn, called)
     callers = {
         (each.account_id, each.order.caller)
         for each in placing
-        if each.account.settings.number_policy is NumberPolicy.OWNED
+        if each.account.settings.number_policy is NumberPolicy.OWNED and not each.inbound
     }
     if callers:
         facts.owned = inventory.owned(conn, callers)
@@ -56,9 +60,15 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     return facts
 
 
+def _far_end(asked: Place) -> str:
+    """The number of the phone that the platform talks with."""
+    return asked.order.caller if asked.inbound else asked.order.callee
+
+
 def subjects(asked: Sequence[Decision]) -> tuple[set[str], set[str]]:
     """The calls that are told something, and those whose lock guards the lane of a letter."""
-    told, guarded = set(), set()
+    told: set[str] = set()
+    guarded: set[str] = set()
     for each in asked:
         match each:
             case Place():
@@ -66,7 +76,7 @@ def subjects(asked: Sequence[Decision]) -> tuple[set[str], set[str]]:
             case Tell():
                 told.add(each.call_id)
             case Settle():
-                guarded.add(each.held.call_id)
+                (guarded if each.question is None else told).add(each.held.call_id)
     return told, guarded
 
 

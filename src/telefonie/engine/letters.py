@@ -16,6 +16,18 @@ class Fault(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     PROTOCOL = "protocol"  # something answered, but not in complete and correct HTTP
+    # Only of what is wanted: an ordinary letter is not carried on, and its answer may be as long as it likes.
+    REDIRECTS = "redirects"  # too many, or to what is no URL of ours
+    TOO_LARGE = "too_large"
+    UNPLAYABLE = "unplayable"  # no sound, or none that we can read
+
+
+class Want(StrEnum):
+    """What is done with a good answer (2xx)."""
+
+    NOTHING = "nothing"  # a letter: it has arrived, that is all; redirects are not followed
+    DOCUMENT = "document"  # its body is wanted whole, from wherever it has moved to
+    SOUND = "sound"  # it is measured how long the file plays, wherever it has moved to
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +41,12 @@ class Letter:
     body: str  # JSON text; "" for GET
     secrets: tuple[str, ...] = ()  # signing secrets valid now ("whsec_..."), newest first; () = unsigned
     headers: tuple[tuple[str, str], ...] = ()
+    want: Want = Want.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of one attempt. A status and an error together: the answer began and never ended."""
+    """What came of one attempt. A status and an error together: there was an answer, but none to go on with."""
 
     status: int | None  # HTTP status, None when no answer came
     error: str  # "" or a Fault
@@ -44,6 +57,24 @@ class Receipt:
     body_cut: bool  # there was more, or might have been
     sent_at: float  # wall seconds
     took_ms: float
+    # Of what was wanted (`Letter.want`) only:
+    raw: bytes = b""  # of a document: its bytes, unpacked; empty when it is a sound
+    content_type: str = ""  # as the last one asked has said it
+    url: str = ""  # who was asked last, after redirects; without user, password and fragment
+    length_ms: int | None = None  # of a sound: how long it plays
+    redirects: int = 0  # how many were followed
+
+
+class Unplayable(Exception):
+    """What was said to be a sound cannot be played; the text is for people."""
+
+
+class Measurer(Protocol):
+    """Says how long files play; raises Unplayable, and nothing else, whatever is in the file."""
+
+    async def length_ms(self, path: str, content_type: str) -> int: ...
+
+    async def close(self) -> None: ...
 
 
 class Postman(Protocol):

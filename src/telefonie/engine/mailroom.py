@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from telefonie.core import clocks as rules
 from telefonie.core.clocks import Mode
+from telefonie.core.derive import derived
 from telefonie.core.errors import Unknown
 from telefonie.engine import post
 from telefonie.engine.committer import Committer
-from telefonie.engine.derive import derived
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.letters import Receipt
 from telefonie.engine.receipts import load_receipt

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from telefonie.core.call import Call
 from telefonie.core.effects import Notify
+from telefonie.flow.effects import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,13 @@ Wording: TypeAlias = Callable[[Call], Reply]
 class Face(Protocol):
     """One API's way of telling customers what happened. Pure: it is asked inside the decision."""
 
+    currency: str  # of calls on this face, where the account names none
+
     def report(self, notice: Notify, event_id: str) -> Draft: ...
+
+    def ask(self, question: Ask, event_id: str) -> Draft:
+        """A request for a document, or about what a verb came to; `question.url` is absolute."""
+        ...
 
 
 Faces: TypeAlias = Mapping[str, Face]

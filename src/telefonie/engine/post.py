@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from telefonie.core import messages as core_messages
+from telefonie.core.derive import derived, fetch_id, meeting_id, report_id
 from telefonie.core.effects import Notify
-from telefonie.engine.derive import report_id
-from telefonie.engine.letters import Letter
-from telefonie.engine.ports import Face
+from telefonie.engine.letters import Letter, Want
+from telefonie.engine.ports import Draft, Face
+from telefonie.engine.questions import WANTS, Question
+from telefonie.flow.effects import Ask, Post, Purpose
 from telefonie.store.claims import Held
 from telefonie.store.codec import dump, load
 from telefonie.store.lanes import Outgoing
+from telefonie.store.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,27 @@ class Packed:
     sequence: int | None
     created_at: int
     replay_of: str | None = None
+    number: int | None = None  # of the call's request; None for a notice
+    purpose: str = ""
+
+    @property
+    def question(self) -> Question | None:
+        """What is asked with it, if the call waits for what comes; sent again by hand, nobody waits."""
+        if self.number is None or self.replay_of is not None:
+            return None
+        return Question(self.number, Purpose(self.purpose), self.url, self.method)
 
 
 _ABOUT: Final = tuple(name for name in Packed.__slots__ if name != "body")
+_SELDOM: Final = {"replay_of": None, "number": None, "purpose": ""}
 
 
 def pack(packed: Packed) -> str:
     """The text of the job: a line about the letter, beginning with its event, by which deliveries are
     searched; then the letter's body as it is, since to spell it anew inside JSON costs twice as much."""
-    return dump({name: getattr(packed, name) for name in _ABOUT}) + "\n" + packed.body
+    about = {name: getattr(packed, name) for name in _ABOUT}
+    seldom = {name for name, usual in _SELDOM.items() if about[name] == usual}
+    return dump({name: about[name] for name in _ABOUT if name not in seldom}) + "\n" + packed.body
 
 
 def unpack(text: str) -> Packed:
@@ -64,9 +80,73 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
     )
 
 
+def question(ask: Ask, face: Face) -> Outgoing:
+    """A request of a call: in no lane, since a dead callback must not keep the call waiting."""
+    call = ask.call
+    url = urljoin(ask.base, ask.url) if ask.base else ask.url
+    event_id = fetch_id(call.id, ask.number)
+    if ask.purpose is Purpose.SOUND:
+        draft = Draft("call.media", ask.method, url, "")
+    else:
+        draft = face.ask(replace(ask, url=url), event_id)
+    packed = Packed(
+        draft.event,
+        event_id,
+        draft.method,
+        draft.url,
+        draft.body,
+        None,
+        ask.at,
+        number=ask.number,
+        purpose=ask.purpose.value,
+    )
+    return Outgoing(
+        id=event_id,
+        previous=None,
+        account_id=call.account_id,
+        call_id=call.id,
+        gate=f"{gate(call.account_id, draft.url)} asked",
+        body=pack(packed),
+        due_at=ask.at,
+    )
+
+
+def message(sent: Post) -> Message:
+    """What a call tells another, or a room or queue of its account."""
+    call, content = sent.call, sent.message
+    to_meeting = sent.to is None
+    subject = sent.to or _place(call.account_id, content)
+    return Message(
+        derived(call.id, f"message:{sent.number}"), call.account_id, subject, to_meeting, sent.at, content
+    )
+
+
+def _place(account_id: str, content: core_messages.Message) -> str:
+    """Where messages to the room or queue lie that this one names."""
+    match content:
+        case (
+            core_messages.Enter(name=name) | core_messages.Exit(name=name) | core_messages.RoomSaid(name=name)
+        ):
+            return meeting_id(account_id, "room", name)
+        case (
+            core_messages.LineUp(name=name)
+            | core_messages.StepOut(name=name)
+            | core_messages.TakeFirst(name=name)
+            | core_messages.TakeNobody(name=name)
+        ):
+            return meeting_id(account_id, "queue", name)
+        case _:
+            raise TypeError(f"{type(content).__name__} names no room and no queue")
+
+
 def letter(held: Held, packed: Packed, secrets: tuple[str, ...]) -> Letter:
     """A letter, ready for the postman."""
-    return Letter(packed.event_id, held.account_id, packed.method, packed.url, packed.body, secrets)
+    want = WANTS[Purpose(packed.purpose)] if packed.purpose else Want.NOTHING
+    unsigned = want is Want.SOUND
+    signing = () if unsigned else secrets
+    return Letter(
+        packed.event_id, held.account_id, packed.method, packed.url, packed.body, signing, want=want
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias, TypeVar
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
-from telefonie.engine.derive import seeded
 from telefonie.engine.fresh import Fresh
+from telefonie.engine.seeds import seeded
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection, Store, wall
 

@@ -10,7 +10,12 @@ from telefonie.engine.letters import Fault, Receipt
 SCHEDULE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 LONGEST_WAIT: Final = 600.0
 _TOO_MANY_REQUESTS: Final = 429
-_HOPELESS: Final = frozenset({Fault.BAD_URL, Fault.BAD_REQUEST, Fault.FORBIDDEN_TARGET})
+_HOPELESS: Final = frozenset(
+    {
+        *(Fault.BAD_URL, Fault.BAD_REQUEST, Fault.FORBIDDEN_TARGET),
+        *(Fault.REDIRECTS, Fault.TOO_LARGE, Fault.UNPLAYABLE),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Final
 from telefonie.core.clocks import Clock, Mode, move
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
-from telefonie.engine.facts import Facts
-from telefonie.store import claims, clocks, jobs
+from telefonie.engine.facts import Facts, subjects
+from telefonie.store import claims, clocks, jobs, messages
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
@@ -70,7 +70,7 @@ def _settle(
         return drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    unit.load_calls((), guarded={each.held.call_id for each in settled})
+    unit.load_calls(*subjects(settled))
     facts = Facts(leases=jobs.leases(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
         decider.settle(unit, facts, each)
@@ -106,11 +106,14 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
 def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
+    told = messages.waiting_of(conn, clock.account_id, clock.at)
+    unit.load_calls(each.subject for each in told if not each.is_meeting)
     rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS)
     done = Committed([])
+    heard = decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
     unit.write()
     for call_id, broken in done.spoiled:
         _log.error("Call %s could not go on", call_id, exc_info=broken)
         jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
-    return len(rows)
+    return len(rows) + heard

@@ -7,12 +7,12 @@ from functools import partial
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
-from telefonie.core.commands import Command
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.core.events import Event
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
 from telefonie.engine.ports import Once, Reply, Wording
+from telefonie.flow.commands import Command
 from telefonie.store import clocks, people, reads
 from telefonie.store.codec import load
 from telefonie.store.connect import Connection, Store, wall
@@ -31,10 +31,13 @@ class Switchboard:
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
     ) -> Reply:
         """Place a call, once for each key."""
-        asked = Place(account, face, order, call_id, word, once)
+        return await self._once(Place(account, face, order, call_id, word, once))
+
+    async def _once(self, asked: Place) -> Reply:
+        once = asked.once
         if once is None:
             return await self._ask(asked)
-        key = (account.id, once.key)
+        key = (asked.account_id, once.key)
         if key in self._first_runs:
             message = "A request with this Idempotency-Key is still being carried out; ask again in a moment."
             raise Conflict("idempotency_key_in_use", message)
@@ -43,6 +46,12 @@ class Switchboard:
             return await self._ask(asked)
         finally:
             self._first_runs.discard(key)
+
+    async def arrive(
+        self, account: Account, order: Order, call_id: str, word: Wording, once: Once | None = None
+    ) -> Reply:
+        """Let somebody call one of the account's numbers, whose record says what happens then."""
+        return await self._once(Place(account, "", order, call_id, word, once, inbound=True))
 
     async def tell(
         self, account_id: str, face: str | None, call_id: str, command: Command, word: Wording

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from telefonie.core.call import Order
 from telefonie.core.events import Actor, Kind
-from telefonie.flow.messages import Message
+from telefonie.core.messages import Message
 from telefonie.flow.speech import Plan
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -91,6 +91,20 @@ class Remarks:
             self.found.append(Remark(code, message, spot))
 
 
+def shown(name: str) -> str:
+    """A name out of a document as a message may carry it: short, and on one line."""
+    plain = "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name[:_MOST_SHOWN]
+    )
+    return plain if len(name) <= _MOST_SHOWN else plain + "..."
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A hint for a message, if a name is known but for its capitals; else nothing."""
+    return next((f"; did you mean {each}?" for each in known if each.lower() == name.lower()), "")
+
+
+_MOST_SHOWN = 40
 MOST_REMARKS = 200
 SCHEMA_WARNING = 12200  # unknown verb, attribute or nested element: it is passed over
 NOT_WELL_FORMED = 12100

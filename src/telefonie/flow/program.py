@@ -36,6 +36,7 @@ class Scene:
     whisper: bool = False  # a document that a called leg runs before it is connected
     speaking: Spoken | None = None  # what the far end is saying at this moment
     turn: int = 0  # counts what the call has begun so far: names things that must not repeat
+    listens: bool = False  # whether the far end is, or may come to be, waiting for words
 
 
 # -- steps: what a verb answers with --
@@ -47,6 +48,7 @@ class Alarm:
 
     name: str
     at: int
+    guard: bool = False  # it happens when its time has passed, but nobody waits for it (a time limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from telefonie.flow.messages import Message
+from telefonie.core.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,4 @@ class SideEnded:
     failed: bool = False
 
 
-Signal: TypeAlias = (
-    Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message
-)
+Signal: TypeAlias = Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message

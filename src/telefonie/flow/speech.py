@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from telefonie.core.speaking import speaking_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -26,3 +28,9 @@ class Plan:
     def text(self) -> str:
         """All the words."""
         return " ".join(each.text for each in self.pieces)
+
+
+def say(text: str, language: str, rate: float = 1.0) -> Plan:
+    """A plain text, to be said in one language."""
+    ms = speaking_ms(text, language, rate)
+    return Plan((Piece(text, 0, ms, language),), ms)

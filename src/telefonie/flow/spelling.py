@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from telefonie.flow.markup import SCHEMA_WARNING, Element, Node, Remarks, Spot
+from telefonie.flow.markup import SCHEMA_WARNING, Element, Node, Remarks, Spot, meant, shown
+from telefonie.flow.members import NO_SPOTS, lay_out
 
 if TYPE_CHECKING:
     from telefonie.flow.program import Verb
@@ -48,6 +49,11 @@ class Field:
     required: bool = False  # without it the verb is passed over
     shown_default: str = ""  # for the reference, where the default is not the value itself
     within: str = ""  # JSON: the member that holds it, like `dtmf` in {"dtmf": {"maxDigits": 4}}
+
+    @property
+    def key(self) -> str:
+        """The name that its value goes by."""
+        return f"{self.within}.{self.name}" if self.within else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +110,67 @@ class Reading:
 
 
 def reach(
-    fields: tuple[Field, ...], source: Element, remarks: Remarks, *, of: str = ""
+    fields: tuple[Field, ...], source: Element | Node, remarks: Remarks, *, of: str = ""
 ) -> dict[str, Any] | None:
-    """The values of an element that is no verb itself (a noun, a child); None when a required one is missing.
+    """The values of what is no verb itself (a noun, a child, an inner object); None when a required one is missing.
 
-    Unknown attributes are warned of.
+    Unknown attributes and members are warned of.
     """
-    return take(fields, dict(source.attributes), source.spot, remarks, of or f"<{source.name}>")[0]
+    own = f"<{source.name}>" if isinstance(source, Element) else "the object"
+    return gather(fields, source, remarks, of or own)[0]
+
+
+def gather(
+    fields: tuple[Field, ...],
+    source: Element | Node,
+    remarks: Remarks,
+    of: str,
+    *,
+    aside: tuple[str, ...] = (),
+) -> tuple[dict[str, Any] | None, frozenset[str]]:
+    """What `take` makes of an element's attributes or an object's members, those `aside` left out."""
+    if isinstance(source, Node) and not isinstance(source.value, dict):
+        remarks.warn(SCHEMA_WARNING, f"{of} must be an object, so it is passed over", source.spot)
+        return None, frozenset()
+    within = frozenset(each.within for each in fields if each.within)
+    laid_out = lay_out(source, within, remarks, of)
+    found = {name: value for name, value in laid_out.values.items() if name not in aside}
+    return take(fields, found, source.spot, remarks, of, laid_out.spots)
 
 
 def take(
-    fields: tuple[Field, ...], found: Mapping[str, object], spot: Spot, remarks: Remarks, of: str
+    fields: tuple[Field, ...],
+    found: Mapping[str, object],
+    spot: Spot,
+    remarks: Remarks,
+    of: str,
+    spots: Mapping[str, Spot] = NO_SPOTS,
 ) -> tuple[dict[str, Any] | None, frozenset[str]]:
-    """Values by field name from raw ones, defaults filled in; and which of them were there and fit."""
+    """Values by field key from raw ones, defaults filled in; and which of them were there and fit.
+
+    `spots`: where each raw value stands, if that is another place than `spot`.
+    """
     values: dict[str, Any] = {}
     given: set[str] = set()
     missing = False
     for each in fields:
-        if each.name not in found:
+        key = each.key
+        values[key] = each.default
+        if key not in found:
             if each.required:
-                remarks.warn(each.code, f"{of} needs {each.name}, so it is passed over", spot)
+                remarks.warn(each.code, f"{of} needs {key}, so it is passed over", spot)
                 missing = True
-            values[each.name] = each.default
             continue
         try:
-            values[each.name] = each.kind.read(found[each.name])
-            given.add(each.name)
+            values[key] = each.kind.read(found[key])
+            given.add(key)
         except BadValue as bad:
-            values[each.name] = each.default
             missing |= each.required
-            remarks.warn(each.code, f"{each.name} of {of} {bad}", spot)
+            remarks.warn(each.code, f"{key} of {of} {bad}", spots.get(key, spot))
     for name in found:
         if name not in values:
-            remarks.warn(SCHEMA_WARNING, f"{of} has no {name}, so it is passed over", spot)
+            message = f"{of} has no {shown(name)}, so it is passed over{meant(name, values)}"
+            remarks.warn(SCHEMA_WARNING, message, spots.get(name, spot))
     return (None if missing else values), frozenset(given)
 
 

@@ -45,6 +45,28 @@ class EntryWord(StrEnum):
     PRESSED = "pressed"
     REDIRECTED = "redirected"
     IGNORED_FIELDS = "ignored_fields"
+    STEPPED = "stepped"
+    FETCHED = "fetched"
+    WARNED = "warned"
+    SAID = "said"
+    OVERHEARD = "overheard"
+    HUSHED = "hushed"
+    HEARD = "heard"
+    MISSED = "missed"
+    PLAYED = "played"
+    GATHERED = "gathered"
+    RECORDED = "recorded"
+    DIALED = "dialed"
+    CONNECTED = "connected"
+    PARTED = "parted"
+    JOINED = "joined"
+    LEFT = "left"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    HELD = "held"
+    UNHELD = "unheld"
+    STREAMED = "streamed"
+    DID = "did"
 
 
 class PlanWord(StrEnum):
@@ -110,6 +132,29 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.KEYS_SENT: EntryWord.PRESSED,
     Kind.REDIRECTED: EntryWord.REDIRECTED,
     Kind.FIELDS_IGNORED: EntryWord.IGNORED_FIELDS,
+    Kind.PRESSED: EntryWord.PRESSED,
+    Kind.STEPPED: EntryWord.STEPPED,
+    Kind.FETCHED: EntryWord.FETCHED,
+    Kind.WARNED: EntryWord.WARNED,
+    Kind.SAID: EntryWord.SAID,
+    Kind.OVERHEARD: EntryWord.OVERHEARD,
+    Kind.HUSHED: EntryWord.HUSHED,
+    Kind.HEARD: EntryWord.HEARD,
+    Kind.MISSED: EntryWord.MISSED,
+    Kind.PLAYED: EntryWord.PLAYED,
+    Kind.GATHERED: EntryWord.GATHERED,
+    Kind.RECORDED: EntryWord.RECORDED,
+    Kind.DIALED: EntryWord.DIALED,
+    Kind.CONNECTED: EntryWord.CONNECTED,
+    Kind.PARTED: EntryWord.PARTED,
+    Kind.JOINED: EntryWord.JOINED,
+    Kind.LEFT: EntryWord.LEFT,
+    Kind.MUTED: EntryWord.MUTED,
+    Kind.UNMUTED: EntryWord.UNMUTED,
+    Kind.HELD: EntryWord.HELD,
+    Kind.UNHELD: EntryWord.UNHELD,
+    Kind.STREAMED: EntryWord.STREAMED,
+    Kind.DID: EntryWord.DID,
 }
 
 PLAN: Final[Mapping[Trigger, PlanWord]] = {
@@ -125,6 +170,8 @@ PLAN: Final[Mapping[Trigger, PlanWord]] = {
     Trigger.DETECT: PlanWord.DETECT,
     Trigger.REDIRECT: PlanWord.REDIRECT,
     Trigger.EXPIRE: PlanWord.TIME_LIMIT,
+    Trigger.ABANDON: PlanWord.HANGUP,
+    Trigger.BREAK_OFF: PlanWord.HANGUP,
 }
 
 DETECTION: Final[Mapping[Detection, DetectionWord]] = {

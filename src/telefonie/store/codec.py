@@ -8,6 +8,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
 
+from telefonie.core import far_end
 from telefonie.core.accounts import Consent, NumberPolicy, Settings
 from telefonie.core.call import (
     Call,
@@ -21,11 +22,14 @@ from telefonie.core.call import (
 )
 from telefonie.core.events import Kind
 from telefonie.core.phones import DEFAULT, Behaviour, Detection, Heard, Outcome
+from telefonie.flow import run
+from telefonie.flow.legs import Leg
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 # Columns of their own, or written by hand below.
 _ELSEWHERE: Final = frozenset({"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata"})
+_LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect")
 
@@ -85,7 +89,38 @@ def dump_state(call: Call) -> str:
         value = getattr(call, name)
         if value is not None:
             out[name] = value
+    for name in _LINE:
+        if getattr(call, name):
+            out[name] = True
     return _dump(out)
+
+
+def dump_flow(leg: Leg) -> str | None:
+    """What moves a call beside its own timers."""
+    if leg.far is None and leg.run is None:
+        return None
+    out: dict[str, object] = {}
+    if leg.far is not None:
+        out["far"] = far_end.packed(leg.far)
+    if leg.run is not None:
+        out["run"] = run.packed(leg.run)
+    return _dump(out)
+
+
+def dump_documents(leg: Leg) -> str | None:
+    """The documents of a call, apart, since they are long and seldom change."""
+    return None if leg.run is None or not leg.run.frames else _dump(run.sources(leg.run))
+
+
+def load_leg(row: Any) -> Leg:
+    """A row of the calls table with everything that moves the call."""
+    call = load_call(row)
+    if row.flow is None:
+        return Leg(call)
+    found = json.loads(row.flow)
+    far = far_end.unpacked(found["far"]) if "far" in found else None
+    documents = json.loads(row.documents) if row.documents else []
+    return Leg(call, far, run.unpacked(found["run"], documents) if "run" in found else None)
 
 
 def load_call(row: Any) -> Call:

@@ -86,6 +86,11 @@ def owned(conn: Connection, wanted: set[tuple[str, str]]) -> set[tuple[str, str]
     return {(row.account_id, row.number) for row in _rows(conn, numbers, wanted)}
 
 
+def find_numbers(conn: Connection, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Number]:
+    """The records of those of these (account, number) pairs that are in an inventory."""
+    return {(row.account_id, row.number): _number(row) for row in _rows(conn, numbers, wanted)}
+
+
 def _row(conn: Connection, account_id: str, name: str) -> Row[Any] | None:
     query = select(numbers).where(numbers.c.account_id == account_id, numbers.c.number == name)
     return conn.execute(query).one_or_none()

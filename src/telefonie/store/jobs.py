@@ -30,6 +30,8 @@ class Crew(IntEnum):
 
     CLOCKMAKER = 0
     POSTMEN = 1
+    COURIERS = 2  # messages to calls
+    STEWARDS = 3  # messages to rooms and queues
 
 
 class State(IntEnum):
@@ -69,6 +71,9 @@ _LETTER = (
 )
 ALARM: Final = Bulk(_alarm)
 NO_ALARM: Final = Bulk(lambda _: jobs.delete().where(jobs.c.id == bindparam("b_id")))
+MESSAGE: Final = Bulk(
+    lambda _: jobs.insert().values({name: bindparam(name) for name in _LETTER if name != "gate"})
+)
 LETTER: Final = Bulk(lambda _: jobs.insert().values({name: bindparam(name) for name in _LETTER}))
 SETTLE: Final = Bulk(
     lambda _: (

@@ -16,6 +16,9 @@ from telefonie.store.counters import Cell
 from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import attempts, calls, events, jobs
 
+# What moves a call is read only where it is moved.
+_SHOWN = [each for each in calls.c if each.name not in ("flow", "documents")]
+
 
 @dataclass(frozen=True, slots=True)
 class CallQuery:
@@ -42,7 +45,7 @@ class CallPage:
 
 def call(conn: Connection, account_id: str, face: str | None, call_id: str) -> Call:
     """One call."""
-    row = conn.execute(select(calls).where(calls.c.id == call_id)).one_or_none()
+    row = conn.execute(select(*_SHOWN).where(calls.c.id == call_id)).one_or_none()
     if row is None or row.account_id != account_id or face not in (None, row.face):
         raise Unknown("call", call_id)
     return codec.load_call(row)
@@ -63,7 +66,7 @@ def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
     if matches:
         mine = [calls.c.account_id == account_id, *matches, *_plain(query)]
         total = conn.execute(select(func.count()).select_from(calls).where(*mine)).scalar_one()
-        chosen = select(calls).where(*mine).order_by(calls.c.number.desc())
+        chosen = select(*_SHOWN).where(*mine).order_by(calls.c.number.desc())
         rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
         return CallPage([codec.load_call(row) for row in rows], total)
     cells = {
@@ -99,7 +102,7 @@ def _newest(cells: Sequence[Cell], skip: int, size: int, total: int) -> Select[A
         merged = union_all(*ends).subquery()
         order = merged.c.number.asc() if from_oldest else merged.c.number.desc()
         numbers = select(merged.c.number).order_by(order).limit(take).offset(before)
-    return select(calls).where(calls.c.number.in_(numbers)).order_by(calls.c.number.desc())
+    return select(*_SHOWN).where(calls.c.number.in_(numbers)).order_by(calls.c.number.desc())
 
 
 def _of(cell: Cell, from_oldest: bool) -> Select[Any]:  # noqa: FBT001 - private, and named by its callers

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A store at this revision needs no alembic, so a start does not even import it.
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -116,6 +116,8 @@ calls: Final = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("placing", Text, nullable=False),  # what was asked for; written once
     Column("state", Text, nullable=False),  # what changes
+    Column("flow", Text),  # its far end and where it stands in its documents; empty for a call without
+    Column("documents", Text),  # the documents themselves, which seldom change
     # A page by status and direction walks one index from its end, however many calls there are.
     Index("ix_calls_listing", "account_id", "face", "direction", "status", "number"),
     Index("ix_calls_created", "account_id", "created_at"),
@@ -135,7 +137,26 @@ events: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# Timers and outbox. An alarm says when its call must be looked at; a letter is one notice to a customer.
+# Rooms and queues: where calls meet. At most one of a kind and name is live.
+meetings: Final = Table(
+    "meetings",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False),
+    Column("face", String(16), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("live", SmallInteger),  # 1, or empty once it is over
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ux_meetings_live", "account_id", "kind", "name", "live", unique=True),
+    Index("ix_meetings_listing", "account_id", "face", "kind", "status", "number"),
+)
+
+# Timers, inbox and outbox. An alarm says when its call must be looked at; a message is told by one call,
+# room or queue to another; a letter is one notice or question to a customer.
 jobs: Final = Table(
     "jobs",
     metadata,
@@ -157,6 +178,7 @@ jobs: Final = Table(
     _partial("ix_jobs_open", "state = 0", "account_id", "due_at"),
     _partial("ix_jobs_letters", "crew = 1", "account_id", "number"),
     _partial("ix_jobs_subject", "crew = 1", "subject"),
+    _partial("ix_jobs_messages", "crew >= 2", "subject"),
 )
 
 attempts: Final = Table(

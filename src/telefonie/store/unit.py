@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from telefonie.core.call import Call
-from telefonie.core.calls import alarm
 from telefonie.core.clocks import Clock, wall_of
 from telefonie.core.events import Event
-from telefonie.store import clocks, codec, connect, counters, jobs, lanes
+from telefonie.flow.legs import Leg, alarm
+from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
+from telefonie.store.messages import Message
 from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
@@ -27,8 +27,11 @@ _CALL: Final = Bulk(
     lambda _: (
         update(calls)
         .where(calls.c.id == bindparam("b_id"))
-        .values(status=bindparam("b_status"), state=bindparam("b_state"))
+        .values(status=bindparam("b_status"), state=bindparam("b_state"), flow=bindparam("b_flow"))
     )
+)
+_DOCUMENTS: Final = Bulk(
+    lambda _: update(calls).where(calls.c.id == bindparam("b_id")).values(documents=bindparam("b_documents"))
 )
 _EVENT: Final = Bulk(
     lambda _: events.insert().values({name: bindparam(name) for name in events.c.keys()})  # noqa: SIM118 - as above
@@ -50,15 +53,17 @@ class Unit:
         self.wall = connect.wall(conn)
         self.clocks: dict[str, Clock] = {}
         self.seeds: dict[str, str] = {}
-        self.calls: dict[str, Call] = {}
+        self.calls: dict[str, Leg] = {}
         self.broken: dict[str, tuple[str, Exception]] = {}  # account and fault of calls that cannot be read
         self._slot = slot
-        self._kept: dict[str, Call | None] = {}
+        self._kept: dict[str, Leg | None] = {}
         self._events: list[tuple[str, Event]] = []
         self._letters: list[Outgoing] = []
         self._settled: list[Settled] = []
+        self._messages: list[Message] = []
         self.soonest: int | None = None
         self.letters_ready = False
+        self.messages_ready = False
 
     # -- loading, in the order in which locks are taken: clocks, then calls --
 
@@ -84,13 +89,13 @@ class Unit:
             rows = self.conn.execute(_by_ids(self.dialect), given)
             self.hold_calls(row for row in rows if row.id in loaded)
 
-    def hold_calls(self, rows: Iterable[Any]) -> list[Call]:
+    def hold_calls(self, rows: Iterable[Any]) -> list[Leg]:
         """Calls that are locked already, in the order given; one that is known stays as it is known."""
         return [self.calls[row.id] for row in rows if row.id in self.calls or self._read(row)]
 
     def _read(self, row: Any) -> bool:
         try:
-            self.calls[row.id] = self._kept[row.id] = codec.load_call(row)
+            self.calls[row.id] = self._kept[row.id] = codec.load_leg(row)
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is this call's alone
             self.broken[row.id] = (row.account_id, fault)
             return False
@@ -98,11 +103,16 @@ class Unit:
 
     # -- what was decided --
 
-    def save(self, call: Call, happened: Sequence[Event]) -> None:
+    def save(self, leg: Leg, happened: Sequence[Event]) -> None:
         """A call as it is now, and what happened to it."""
-        self._kept.setdefault(call.id, None)
-        self.calls[call.id] = call
-        self._events.extend((call.id, each) for each in happened)
+        call_id = leg.call.id
+        self._kept.setdefault(call_id, None)
+        self.calls[call_id] = leg
+        self._events.extend((call_id, each) for each in happened)
+
+    def post(self, message: Message) -> None:
+        """Something that a call, room or queue is told."""
+        self._messages.append(message)
 
     def send(self, letter: Outgoing) -> None:
         """A notice to a customer."""
@@ -116,7 +126,7 @@ class Unit:
 
     def write(self) -> None:
         """Everything that was decided."""
-        changed = [call for call in self.calls.values() if call is not self._kept[call.id]]
+        changed = [leg for leg in self.calls.values() if leg is not self._kept[leg.call.id]]
         self._write_calls(changed)
         _EVENT.run(
             self.conn,
@@ -134,30 +144,42 @@ class Unit:
         )
         self._write_alarms(changed)
         self._write_letters()
+        messages.write(self.conn, self._run_at, self._messages)
+        self.messages_ready = bool(self._messages)
 
-    def _write_calls(self, changed: Sequence[Call]) -> None:
+    def _write_calls(self, changed: Sequence[Leg]) -> None:
         totals: Counter[counters.Cell] = Counter()
-        new, old = [], []
-        for call in changed:
-            kept = self._kept[call.id]
+        new, old, read = [], [], []
+        for leg in changed:
+            call, kept = leg.call, self._kept[leg.call.id]
             if kept is None:
-                new.append(_call_row(call))
+                new.append(_call_row(leg))
                 totals[counters.cell(call)] += 1
-            else:
-                old.append(
-                    {"b_id": call.id, "b_status": call.status.value, "b_state": codec.dump_state(call)}
-                )
-                if kept.status is not call.status:
-                    totals[counters.cell(kept)] -= 1
-                    totals[counters.cell(call)] += 1
+                continue
+            old.append(
+                {
+                    "b_id": call.id,
+                    "b_status": call.status.value,
+                    "b_state": codec.dump_state(call),
+                    "b_flow": codec.dump_flow(leg),
+                }
+            )
+            documents = codec.dump_documents(leg)
+            if documents != codec.dump_documents(kept):
+                read.append({"b_id": call.id, "b_documents": documents})
+            if kept.call.status is not call.status:
+                totals[counters.cell(kept.call)] -= 1
+                totals[counters.cell(call)] += 1
         _NEW_CALL.run(self.conn, new)
         _CALL.run(self.conn, old)
+        _DOCUMENTS.run(self.conn, read)
         counters.add(self.conn, totals, self._slot)
 
-    def _write_alarms(self, changed: Sequence[Call]) -> None:
+    def _write_alarms(self, changed: Sequence[Leg]) -> None:
         set_, unset = [], []
-        for call in changed:
-            due, awaited = alarm(call)
+        for leg in changed:
+            call = leg.call
+            due, awaited = alarm(leg)
             if due is None:
                 if self._kept[call.id] is not None:
                     unset.append({"b_id": call.id})
@@ -194,7 +216,8 @@ class Unit:
         return wall_of(self.clocks[account_id], due)
 
 
-def _call_row(call: Call) -> dict[str, Any]:
+def _call_row(leg: Leg) -> dict[str, Any]:
+    call = leg.call
     return {
         "id": call.id,
         "account_id": call.account_id,
@@ -206,4 +229,6 @@ def _call_row(call: Call) -> dict[str, Any]:
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),
+        "flow": codec.dump_flow(leg),
+        "documents": codec.dump_documents(leg),
     }

@@ -38,7 +38,7 @@ class Answer:
         content = response.content
         if content.at_eof():
             return
-        self.charset = _charset(headers.get(CONTENT_TYPE, ""))
+        self.charset = charset_of(headers.get(CONTENT_TYPE, ""))
         self.encoding = headers.get(CONTENT_ENCODING, "")
         self.ended = False
         # Appended at once, not collected: nobody sees more than a few pieces before the limit.
@@ -68,7 +68,8 @@ class Answer:
 
 
 @lru_cache(maxsize=256)
-def _charset(content_type: str) -> str:
+def charset_of(content_type: str) -> str:
+    """The character set that this content type names, if it is one of ours."""
     found = _CHARSET.search(content_type)
     if found is None or _KNOWN.fullmatch(found[1]) is None:
         return "utf-8"

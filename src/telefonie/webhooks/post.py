@@ -9,10 +9,11 @@ from typing import Final
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from telefonie.engine.letters import Letter, Receipt
+from telefonie.engine.letters import Letter, Measurer, Receipt, Want
 from telefonie.webhooks.answer import Answer
 from telefonie.webhooks.deadline import Deadline
 from telefonie.webhooks.dial import Gate, PermittedNames, SystemNames, dials_of_this_task
+from telefonie.webhooks.errand import Errand
 from telefonie.webhooks.faults import Complaint, Patience, complaint
 from telefonie.webhooks.guard import Guard
 from telefonie.webhooks.masks import Headers
@@ -38,6 +39,7 @@ async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType)
 
 
 _ONCE: Final = (_once,)
+_FAILED: Final = (aiohttp.ClientError, _Dropped, TimeoutError)
 _LOST: Final = (_Dropped, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
@@ -58,6 +60,7 @@ class HttpPostman:
         names_seconds: int = 10,  # how long the addresses of a name are remembered
         tls: ssl.SSLContext | None = None,
         wall: Callable[[], float] = time.time,
+        measurer: Measurer | None = None,  # of sounds; closed with the postman
     ) -> None:
         self._guard = guard
         self._seats = asyncio.Semaphore(connections)
@@ -69,6 +72,7 @@ class HttpPostman:
         self._names_seconds = names_seconds
         self._tls = tls
         self._wall = wall
+        self._measurer = measurer
         self._desk = Desk(user_agent)
         self._session: aiohttp.ClientSession | None = None
         self._resolver: PermittedNames | None = None
@@ -76,6 +80,8 @@ class HttpPostman:
 
     async def send(self, letter: Letter) -> Receipt:
         """One attempt. Whatever the letter or its receiver does is told in the receipt."""
+        if letter.want is not Want.NOTHING:
+            return await self._fetch(letter)
         await self._seats.acquire()
         try:
             sent_at = self._wall()
@@ -114,25 +120,53 @@ class HttpPostman:
             await session.close()
         if self._resolver is not None:
             await self._resolver.close()
+        if self._measurer is not None:
+            await self._measurer.close()
+
+    async def _fetch(self, letter: Letter) -> Receipt:
+        """The same for what is wanted: wherever it has moved to, within the time of one letter."""
+        errand = Errand(letter)
+        async with self._seats:
+            sent_at = self._wall()
+            started = time.perf_counter()
+            try:
+                with self._deadline:
+                    await self._follow(errand)
+                    await errand.measure(self._measurer)
+            except _FAILED as error:
+                errand.fail(error, self._patience)
+            finally:
+                errand.answer.throw_away()
+        return errand.receipt(self._body_limit, sent_at, (time.perf_counter() - started) * 1000)
+
+    async def _follow(self, errand: Errand) -> None:
+        while (request := errand.word(self._desk, self._wall())) is not None:
+            await self._ask(request, errand.answer, time.perf_counter())
+            if not errand.goes_on():
+                return
 
     async def _carry(self, request: Request, answer: Answer, started: float) -> Complaint | None:
+        """An ordinary letter, within its time."""
+        try:
+            with self._deadline:
+                await self._ask(request, answer, started)
+        except _FAILED as error:
+            return complaint(error, request.target.host, self._patience)
+        return None
+
+    async def _ask(self, request: Request, answer: Answer, started: float) -> None:
         """The exchange, and once more when it was begun on a connection that had gone stale."""
         dials = dials_of_this_task()
         before = dials.count
         try:
-            with self._deadline:
-                try:
-                    await self._exchange(request, answer)
-                except aiohttp.ClientConnectorError:
-                    raise  # by its class a lost connection as well, but there was none yet
-                except _LOST:
-                    kept = dials.count == before
-                    if not kept or answer.status is not None or time.perf_counter() - started > _STALE_WITHIN:
-                        raise
-                    await self._exchange(request, answer)
-        except (aiohttp.ClientError, _Dropped, TimeoutError) as error:
-            return complaint(error, request.target.host, self._patience)
-        return None
+            await self._exchange(request, answer)
+        except aiohttp.ClientConnectorError:
+            raise  # by its class a lost connection as well, but there was none yet
+        except _LOST:
+            kept = dials.count == before
+            if not kept or answer.status is not None or time.perf_counter() - started > _STALE_WITHIN:
+                raise
+            await self._exchange(request, answer)
 
     async def _exchange(self, request: Request, answer: Answer) -> None:
         session = self._session or self._open()

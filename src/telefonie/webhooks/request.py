@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from multidict import istr
 
-from telefonie.engine.letters import Fault, Letter
+from telefonie.engine.letters import Fault, Letter, Want
 from telefonie.webhooks.address import BadUrl, Target, read_url
 from telefonie.webhooks.faults import Complaint
 from telefonie.webhooks.masks import Headers, shown
@@ -22,6 +22,13 @@ _NOT_YOURS: Final = frozenset(
         *("webhook-id", "webhook-timestamp", "webhook-signature"),
     )
 )
+_ACCEPTED: Final = {
+    Want.NOTHING: "*/*",
+    Want.DOCUMENT: (
+        "application/xml, text/xml, application/json, text/html;q=0.8, text/plain;q=0.5, audio/*;q=0.5, */*;q=0.1"
+    ),
+    Want.SOUND: "audio/*, */*;q=0.1",
+}
 # With istr aiohttp need not fold the names again for every letter.
 _HOST: Final = istr("Host")
 _CONTENT_LENGTH: Final = istr("Content-Length")
@@ -53,12 +60,18 @@ class Desk:
 
     def __init__(self, user_agent: str) -> None:
         # An answer is asked for unpacked: it is small, and then nothing can swell while it is unpacked.
-        self._asking: Headers = (
-            (istr("User-Agent"), user_agent),
-            (istr("Accept"), "*/*"),
-            (istr("Accept-Encoding"), "identity"),
-        )
-        self._telling: Headers = (*self._asking, (istr("Content-Type"), "application/json"))
+        self._asking: dict[Want, Headers] = {
+            want: (
+                (istr("User-Agent"), user_agent),
+                (istr("Accept"), accepted),
+                (istr("Accept-Encoding"), "identity"),
+            )
+            for want, accepted in _ACCEPTED.items()
+        }
+        as_json = (istr("Content-Type"), "application/json")
+        self._telling: dict[Want, Headers] = {
+            want: (*headers, as_json) for want, headers in self._asking.items()
+        }
 
     def word(self, letter: Letter, now: float) -> Request:
         """The request for this attempt; raises Unsendable."""
@@ -69,7 +82,10 @@ class Desk:
         if letter.method not in _METHODS:
             raise Unsendable(Fault.BAD_REQUEST, f"requests are sent with GET or POST, not {letter.method!r}")
         body = _body(letter)
-        headers = self._asking if body is None else (*self._telling, (_CONTENT_LENGTH, str(len(body))))
+        if body is None:
+            headers = self._asking[letter.want]
+        else:
+            headers = (*self._telling[letter.want], (_CONTENT_LENGTH, str(len(body))))
         if letter.secrets:
             headers += _signed(letter, body or b"", int(now))
         host = (_HOST, target.host)

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from telefonie.engine.registry import Caller
 
 FACE: Final = "telefonie"
-CURRENCY: Final = "USD"
 STATUS_OF: Final[Mapping[str, Status]] = {word: status for status, word in wording.STATUS.items()}
 DIRECTION_OF: Final[Mapping[str, Direction]] = {word: way for way, word in wording.DIRECTION.items()}
 DETECTION_OF: Final[Mapping[str, Detection]] = {word: how for how, word in wording.DETECTION.items()}
@@ -172,7 +171,7 @@ def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, .
         caller=wish.from_,
         callee=wish.to,
         rate=prices.rate_for(wish.to, rates),
-        currency=settings.currency or CURRENCY,
+        currency=settings.currency or wording.CURRENCY,
         document_url=wish.url,
         document_method=wish.method,
         fallback_url=wish.fallback_url,

@@ -11,10 +11,12 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.engine.ports import Draft, Reply
+from telefonie.flow.effects import Ask
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 
 API_VERSION: Final = "v1"
+CURRENCY: Final = "USD"
 
 STATUS: Final[Mapping[Status, str]] = {
     Status.QUEUED: "queued",
@@ -51,6 +53,8 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.UNREACHABLE: "unreachable",
     Cause.RING_TIMEOUT: "ring_timeout",
     Cause.TIME_LIMIT: "time_limit",
+    Cause.DOCUMENT_FAILED: "document_failed",
+    Cause.UNKNOWN_NUMBER: "unknown_number",
 }
 ENDED_BY: Final[Mapping[EndedBy, str]] = {
     EndedBy.CUSTOMER: "customer",
@@ -71,6 +75,29 @@ EVENT: Final[Mapping[Kind, str | None]] = {
     Kind.KEYS_SENT: None,
     Kind.REDIRECTED: None,
     Kind.FIELDS_IGNORED: None,
+    Kind.STEPPED: None,
+    Kind.FETCHED: None,
+    Kind.WARNED: None,
+    Kind.SAID: None,
+    Kind.OVERHEARD: None,
+    Kind.HUSHED: None,
+    Kind.HEARD: None,
+    Kind.MISSED: None,
+    Kind.PLAYED: None,
+    Kind.PRESSED: None,
+    Kind.GATHERED: None,
+    Kind.RECORDED: None,
+    Kind.DIALED: None,
+    Kind.CONNECTED: None,
+    Kind.PARTED: None,
+    Kind.JOINED: None,
+    Kind.LEFT: None,
+    Kind.MUTED: None,
+    Kind.UNMUTED: None,
+    Kind.HELD: None,
+    Kind.UNHELD: None,
+    Kind.STREAMED: None,
+    Kind.DID: None,
 }
 
 
@@ -127,7 +154,23 @@ def gone_reply(_call: Call) -> Reply:
 
 
 class TelefonieFace:
-    """How customers of this API hear what happened."""
+    """How customers of this API hear what happened, and are asked what to do."""
+
+    currency = CURRENCY
+
+    def ask(self, question: Ask, event_id: str) -> Draft:
+        """A request for a document, or about what a verb came to."""
+        call = question.call
+        content = {
+            "event": "call.instructions",
+            "event_id": event_id,
+            "timestamp": iso(question.at),
+            "account_id": call.account_id,
+            "api_version": API_VERSION,
+            "call_id": call.id,
+            "call": call_json(call),
+        }
+        return Draft("call.instructions", question.method, question.url, as_json(content))
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         """The callback about one event of a call."""

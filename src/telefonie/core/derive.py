@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha1
 from typing import Final
-from uuid import NAMESPACE_OID, uuid5
 
 
 def derived(parent: str, name: str) -> str:
@@ -19,11 +18,21 @@ def derived(parent: str, name: str) -> str:
 _VARIANT: Final = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
-def seeded(seed: str, count: int) -> str:
-    """The next id that an account with a seed draws."""
-    return str(uuid5(uuid5(NAMESPACE_OID, seed), str(count)))
-
-
 def report_id(call_id: str, sequence: int) -> str:
     """The event id of what is told about a call as number `sequence`."""
     return derived(call_id, f"report:{sequence}")
+
+
+def leg_id(call_id: str, number: int) -> str:
+    """The id of a call that a call makes."""
+    return derived(call_id, f"leg:{number}")
+
+
+def fetch_id(call_id: str, number: int) -> str:
+    """The id of a request that a call makes for its document, and the event id in it."""
+    return derived(call_id, f"fetch:{number}")
+
+
+def meeting_id(account_id: str, kind: str, name: str) -> str:
+    """Where messages to the room or queue of that name are kept."""
+    return derived(account_id, f"{kind}:{name}")

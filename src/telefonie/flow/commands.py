@@ -1,0 +1,75 @@
+"""The only module that names what a call can be told beside core's commands: replies, messages, hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from telefonie.core.commands import Command as CoreCommand
+from telefonie.core.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came when a document was asked for."""
+
+    status: int
+    content_type: str
+    raw: bytes
+    url: str  # after redirects
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A file that can be played, and how long it plays."""
+
+    status: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nothing usable came. `status` None: no answer at all."""
+
+    code: int
+    message: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of the request `number` of this call; `took_ms` is wall time."""
+
+    number: int
+    url: str
+    method: str
+    took_ms: int
+    result: Page | Sound | Lost
+    told: bool = False  # the customer was only told something: nobody waits for the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A message from another call, a room or a queue."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The far end presses these keys, by hand."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class SayByHand:
+    """The far end says this, by hand."""
+
+    text: str
+    language: str = "en-US"
+    confidence: float = 0.9
+
+
+FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand
+Command: TypeAlias = CoreCommand | FlowCommand

@@ -1,0 +1,87 @@
+"""The only module that moves the frames of a call: what stands above what, and what is put away with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from telefonie.flow import deeds as do
+from telefonie.flow.effects import Purpose
+from telefonie.flow.program import Alarm, Scene
+from telefonie.flow.run import Frame, Run
+from telefonie.flow.stage import Stage
+
+FREE_DOCUMENTS: Final = 10  # so many may follow each other in no time; then one a second
+LEAST_MS: Final = 1_000
+
+
+class Frames(Stage):
+    """The stack of documents under way."""
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The documents under way, the last one at work."""
+        return self.run.frames if self.run else ()
+
+    @frames.setter
+    def frames(self, frames: tuple[Frame, ...]) -> None:
+        self.run = replace(self.run or Run(), frames=frames)
+
+    def put(self, depth: int, frame: Frame) -> None:
+        """A frame as it is now."""
+        self.frames = (*self.frames[:depth], frame, *self.frames[depth + 1 :])
+
+    def scene(self, depth: int) -> Scene:
+        """What the verb at work in this frame sees."""
+        raise NotImplementedError
+
+    def drop_above(self, depth: int) -> None:
+        """Put away what runs beside the verb of this frame; -1: everything."""
+        while len(self.frames) > depth + 1:
+            top = len(self.frames) - 1
+            frame = self.frames[top]
+            left: tuple[do.Deed, ...] = ()
+            if frame.memory is not None:
+                left = frame.source.program.verbs[frame.index].stop(self.scene(top))
+            self.frames = self.frames[:top]
+            self._put_away(left, frame)
+
+    def _put_away(self, deeds: tuple[do.Deed, ...], frame: Frame) -> None:
+        """What a verb still says when it is torn out: notes, messages and reports, nothing that waits."""
+        for deed in deeds:
+            match deed:
+                case do.Note(kind, data, actor):
+                    self.note(kind, data, actor)
+                case do.Send() | do.ToMeeting():
+                    self.post(deed.to if isinstance(deed, do.Send) else None, deed.message)
+                case do.Unlink():
+                    self.link("", "")
+                case do.Hush():
+                    self.hush()
+                case do.Tell(url, method, verb, outcome):
+                    base = frame.source.url or None
+                    self.ask(Purpose.TELL, url, method, base=base, verb=verb, outcome=outcome)
+                case _:
+                    raise TypeError(f"{type(deed).__name__} cannot be done while a verb is put away")
+
+    def silence(self, depth: int, alarm: Alarm) -> None:
+        """An alarm has rung."""
+        frame = self.frames[depth]
+        left = tuple(each for each in frame.alarms if each is not alarm)
+        self.put(depth, replace(frame, alarms=left))
+
+    def link(self, call: str, room: str) -> None:
+        """Who hears the far end from now on."""
+        self.run = replace(self.run or Run(), link_call=call, link_room=room)
+
+    def paced(self) -> int:
+        """When the next document may be asked for: loops that take no time go once a second."""
+        run = self.run or Run()
+        streak = run.streak + 1 if run.documents and self.now == run.loaded_at else 0
+        self.run = replace(run, streak=streak)
+        return self.now if streak <= FREE_DOCUMENTS else self.now + LEAST_MS
+
+    def loaded(self) -> None:
+        """Count a document that came."""
+        run = self.run or Run()
+        self.run = replace(run, documents=run.documents + 1, loaded_at=self.now)

@@ -1,0 +1,210 @@
+"""The only module through which a call changes: its state, its far end and its documents together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from telefonie.core import acts, calls, far_end
+from telefonie.core.call import Order, Status
+from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
+from telefonie.core.errors import Illegal
+from telefonie.core.events import Actor, Kind
+from telefonie.core.messages import Connect, Disconnect, Message, Overhear
+from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
+from telefonie.flow.life import Life
+from telefonie.flow.signals import Key, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.stage import Change, Leg
+
+__all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
+
+
+def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
+    """A new call out."""
+    change = calls.place(call_id, account_id, face, order, now)
+    return Change(Leg(change.call), change.events, change.effects)
+
+
+def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
+    """A call that comes in; its document decides whether anybody picks up."""
+    change = calls.arrive(call_id, account_id, face, order, now)
+    life = Life(Leg(change.call), now)
+    life.events.extend(change.events)
+    life.effects.extend(change.effects)
+    if not life.over:
+        life.begin()
+    return life.change()
+
+
+def apply(leg: Leg, command: Command, now: int) -> Change:
+    """The one way in which a call changes. Raises Illegal when its state does not allow it."""
+    life = Life(leg, now)
+    match command:
+        case Wake():
+            _wake(life, now)
+        case Fetched() | Receive():
+            _world(life, command)
+            _wake(life, life.now)  # what follows at this very moment need not wait for another decision
+        case Press() | SayByHand():
+            _by_hand(life, command)
+        case Redirect(url, method, document):
+            life.tell(command)
+            life.redirect(url, method, document)
+        case _:
+            life.tell_and_follow(command)
+    return life.change()
+
+
+def _world(life: Life, command: Fetched | Receive) -> None:
+    match command:
+        case Fetched():
+            life.fetched(command)
+        case Receive(message) if not life.over:
+            _receive(life, message)
+        case Receive():
+            pass  # it came too late: who sent it has been told of the end
+
+
+def _by_hand(life: Life, command: Press | SayByHand) -> None:
+    wish = "hear keys" if isinstance(command, Press) else "hear its far end"
+    if life.call.status is not Status.TALKING:
+        raise Illegal("call", life.call.status, wish)
+    far = life.far or far_end.FarEnd(life.now)
+    match command:
+        case Press(digits):
+            life.far = far_end.press(far, life.now, digits)
+        case SayByHand(text, language, confidence):
+            life.far = far_end.say(far, life.now, text, language, confidence)
+
+
+def alarm(leg: Leg) -> tuple[int | None, int | None]:
+    """When the call must be looked at next, and when the next thing happens that somebody may wait for."""
+    due, awaited = calls.alarm(leg.call)
+    if leg.far is None and leg.run is None:
+        return due, awaited
+    next_act = far_end.due(leg.far) if leg.far is not None else None
+    bells = leg.run.alarms if leg.run is not None else ()
+    return (
+        _soonest(due, next_act, *(each.at for each in bells)),
+        _soonest(awaited, next_act, *(each.at for each in bells if not each.guard)),
+    )
+
+
+def _soonest(*moments: int | None) -> int | None:
+    return min((each for each in moments if each is not None), default=None)
+
+
+# -- time --
+
+
+def _wake(life: Life, now: int) -> None:
+    """Everything planned up to now, in order, each at its own moment."""
+    while not life.over and _next(life, now):
+        pass
+
+
+def _next(life: Life, now: int) -> bool:
+    """Let the one thing happen that comes next. At one moment the far end comes before the documents,
+    so that a key at the very end of a time-out counts."""
+    timer = calls.first(life.call)
+    next_act = far_end.due(life.far) if life.far is not None else None
+    bells = life.run.alarms if life.run else ()
+    bell = min(bells, key=lambda each: each.at, default=None)
+    soonest = _soonest(timer.due if timer else None, next_act, bell.at if bell else None)
+    if soonest is None or soonest > now:
+        return False
+    life.now = max(soonest, life.call.touched_at)
+    if timer is not None and timer.due == soonest:
+        life.follow_events(life.take(calls.elapse(life.call, timer)))
+    elif next_act == soonest:
+        _act(life)
+    elif bell is not None:
+        _ring(life, bell.name, bell.at)
+    return True
+
+
+def _ring(life: Life, name: str, at: int) -> None:
+    """An alarm rings once, for the verb that set it."""
+    for depth, frame in enumerate(life.frames):
+        for each in frame.alarms:
+            if (each.name, each.at) == (name, at):
+                life.silence(depth, each)
+                life.signal(Woke(name), frame.ticket)
+                return
+
+
+# -- the far end --
+
+
+def _act(life: Life) -> None:
+    assert life.far is not None  # noqa: S101 - asked for its next act a moment ago
+    life.far, done = far_end.wake(life.far, life.now)
+    for act in done:
+        if life.over:
+            return
+        _ACTS[type(act)](life, act)
+
+
+def _says(life: Life, act: acts.Says) -> None:
+    data = {"text": act.text, "language": act.language, "ms": act.ms, "confidence": act.confidence}
+    life.note(Kind.SAID, data, Actor.FAR_END)
+    if life.audible:
+        life.pass_on(act.text, act.language, act.ms)
+        life.signal(SpeechBegan(_spoken(act, life.now)))
+
+
+def _finished(life: Life, act: acts.Finished) -> None:
+    if life.audible:
+        life.signal(SpeechEnded(_spoken(act, act.at - act.ms)))
+
+
+def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
+    return Spoken(at, act.text, act.language, act.confidence, act.ms, act.greeting)
+
+
+def _pressed(life: Life, act: acts.Pressed) -> None:
+    life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
+    life.signal(Key(act.digit))
+
+
+_ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
+    acts.Says: _says,
+    acts.Finished: _finished,
+    acts.Pressed: _pressed,
+    acts.Beeped: lambda life, act: life.note(Kind.PLAYED, {"what": "beep", "ms": act.ms}, Actor.FAR_END),
+    acts.Holds: lambda life, act: life.tell_and_follow(Hold(act.on, Actor.FAR_END)),
+    acts.HangsUp: lambda life, _: life.tell_and_follow(Leave()),
+    acts.Heard: lambda life, act: life.note(
+        Kind.HEARD, {"wanted": act.wanted, "text": act.text}, Actor.FAR_END
+    ),
+    acts.Missed: lambda life, act: life.note(Kind.MISSED, {"wanted": act.wanted}, Actor.FAR_END),
+}
+
+
+# -- messages --
+
+
+def _receive(life: Life, message: Message) -> None:
+    match message:
+        case Connect(call):
+            life.link(call, "")
+            life.note(Kind.CONNECTED, {"call_id": call})
+            if not life.signal(message):
+                life.lose_patience()
+        case Disconnect():
+            _disconnect(life, message)
+        case Overhear(call, at, text, language, ms):
+            if not life.call.held:
+                data = {"text": text, "language": language, "ms": ms, "call_id": call}
+                life.note(Kind.OVERHEARD, data, Actor.FAR_END)
+            life.hear(at, ms, text)
+        case _:
+            life.signal(message, getattr(message, "ticket", 0))
+
+
+def _disconnect(life: Life, message: Disconnect) -> None:
+    if life.run is not None and life.run.link_call == message.call:
+        life.link("", "")
+        life.note(Kind.PARTED, {"call_id": message.call})
+    if not life.signal(message) and message.hang_up:
+        life.tell_and_follow(HangUp(Actor.PLATFORM))

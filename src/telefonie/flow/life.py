@@ -1,0 +1,248 @@
+"""The only module that joins a call's state, its far end and its documents: what follows from what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from telefonie.core import far_end, phones, prices
+from telefonie.core.call import Direction, Timer, Trigger
+from telefonie.core.commands import Answer, BreakOff, Command, HangUp
+from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.messages import LegEnded, LegReady
+from telefonie.flow.commands import Fetched, Lost, Page, Sound
+from telefonie.flow.content import Document, Form, decode
+from telefonie.flow.effects import Purpose
+from telefonie.flow.markup import Unreadable
+from telefonie.flow.player import Player
+from telefonie.flow.program import Program
+from telefonie.flow.read import read
+from telefonie.flow.run import Asking, Frame, Run, Source
+from telefonie.flow.signals import MediaFailed, MediaReady, SideEnded
+
+MOST_DOCUMENTS: Final = 1_000
+TOO_MANY_DOCUMENTS: Final = 11215
+NO_CONTENT: Final = 204
+_SORRY: Final = Source(
+    Form.JSON.value, '[{"action":"talk","text":"We are sorry, an application error has occurred. Goodbye."}]'
+)
+MAIN: Final = frozenset({Purpose.INSTRUCTIONS, Purpose.ACTION, Purpose.REDIRECT, Purpose.FALLBACK})
+
+
+class Life(Player):
+    """A call, all of it, for the time of a decision."""
+
+    # -- what follows from what happened to the call --
+
+    def tell_and_follow(self, command: Command) -> None:
+        """Put a command to the rules of calls, and do what follows for the documents."""
+        self.follow_events(self.tell(command))
+
+    def follow_events(self, events: tuple[Event, ...]) -> None:
+        """What these facts mean for the far end and the documents."""
+        for event in events:
+            match event.kind:
+                case Kind.ANSWERED:
+                    self._answered()
+                case Kind.DETECTED:
+                    self._detected()
+                case Kind.ENDED:
+                    self._ended()
+                case _:
+                    pass
+
+    def _answered(self) -> None:
+        order = self.call.order
+        if self.call.attended:
+            inbound = order.direction is Direction.INBOUND
+            self.far = far_end.begin(order.phone, self.now, inbound=inbound, patient=True)
+        if order.direction is Direction.OUTBOUND and (order.detection is None or order.detection_aside):
+            self.begin()
+
+    def _detected(self) -> None:
+        order = self.call.order
+        if order.detection_url:
+            outcome = {"heard": self.call.heard}
+            self.ask(Purpose.TELL, order.detection_url, "POST", verb="detection", outcome=outcome)
+        if not order.detection_aside:
+            self.begin()
+
+    def _ended(self) -> None:
+        self.drop_above(-1)
+        self._report_to_parent()
+        self.far = self.run = None
+
+    def _report_to_parent(self) -> None:
+        call = self.call
+        if call.order.parent_id is None or (self.run is not None and self.run.detached):
+            return
+        seconds = prices.seconds(call.answered_at, self.now)
+        cause = call.cause.value if call.cause else ""
+        ended = LegEnded(call.order.ticket, call.id, call.status.value, cause, seconds)
+        self.post(call.order.parent_id, ended)
+
+    # -- documents --
+
+    def begin(self) -> None:
+        """The call's own document, once somebody listens; a leg without one is ready at once."""
+        order = self.call.order
+        if order.document is not None:
+            self.run_source(Source(Form.JSON.value, order.document))
+        elif order.document_url is not None:
+            self.fetch(Purpose.INSTRUCTIONS, order.document_url, order.document_method)
+        elif order.parent_id is not None:
+            self.ready()
+
+    def redirect(self, url: str, method: str, document: str | None) -> None:
+        """Another document takes the place of all that run."""
+        self.drop_above(-1)
+        if self.call.order.parent_id is not None and not (self.run or Run()).detached:
+            self._report_to_parent()
+            self.run = replace(self.run or Run(), detached=True, link_call="", link_room="")
+        if document is not None:
+            self.run_source(Source(Form.JSON.value, document))
+        else:
+            self.fetch(Purpose.INSTRUCTIONS, url, method)
+
+    def fetch(self, purpose: Purpose, url: str, method: str) -> None:
+        """Ask for a document that takes the place of all that run."""
+        whisper = self._is_leg
+        number = self.ask(purpose, url, method, at=self.paced())
+        self.frames = (Frame(asking=Asking(number, purpose.value, url, None), whisper=whisper),)
+
+    @property
+    def _is_leg(self) -> bool:
+        return self.call.order.parent_id is not None and not (self.run or Run()).detached
+
+    def run_source(self, source: Source, *, failing: bool = False) -> None:
+        """Run a document that is at hand."""
+        try:
+            program = source.program
+        except Unreadable as bad:
+            self._give_up(bad.code, bad.message, source.url)
+            return
+        self._warn_of(program)
+        self.frames = (Frame(source, whisper=self._is_leg and not failing, failing=failing),)
+        self.go_on()
+
+    def _warn_of(self, program: Program) -> None:
+        for each in program.remarks:
+            self.warn(each.code, each.message, line=each.spot.line, column=each.spot.column)
+
+    def fetched(self, reply: Fetched) -> None:
+        """What came of a request. A reply that nobody waits for any more is dropped."""
+        if reply.told:
+            self._write_down(reply)
+            return
+        for depth, frame in enumerate(self.frames):
+            if frame.asking is not None and frame.asking.number == reply.number:
+                self._write_down(reply)
+                self._document_came(depth, frame, frame.asking, reply)
+                return
+            for number, tag in frame.media:
+                if number == reply.number:
+                    self._write_down(reply)
+                    self._sound_came(depth, frame, tag, reply)
+                    return
+
+    def _write_down(self, reply: Fetched) -> None:
+        result = reply.result
+        data: dict[str, object] = {"url": reply.url, "method": reply.method, "ms": reply.took_ms}
+        if result.status is not None:
+            data["status"] = result.status
+        if isinstance(result, Lost):
+            data["code"] = result.code
+        self.note(Kind.FETCHED, data)
+
+    def _sound_came(self, depth: int, frame: Frame, tag: str, reply: Fetched) -> None:
+        left = tuple(each for each in frame.media if each[0] != reply.number)
+        self.put(depth, replace(frame, media=left))
+        match reply.result:
+            case Sound(_, ms):
+                self.signal(MediaReady(tag, ms), frame.ticket)
+            case Lost(code, message):
+                self.warn(code, message, url=reply.url)
+                self.signal(MediaFailed(tag, code, message), frame.ticket)
+            case Page():
+                raise TypeError("a page came where a sound was asked for")
+
+    def _document_came(self, depth: int, frame: Frame, asking: Asking, reply: Fetched) -> None:
+        waiting = replace(frame, asking=None)
+        result = reply.result
+        try:
+            if isinstance(result, Lost):
+                raise Unreadable(result.code, result.message)
+            if isinstance(result, Sound):
+                raise TypeError("a sound came where a page was asked for")
+            if asking.lenient and (result.status == NO_CONTENT or not result.raw.strip()):
+                self.put(depth, waiting)
+                self.go_on()
+                return
+            source, program = _source(result, reply.method)
+            if (self.run or Run()).documents >= MOST_DOCUMENTS and not depth:
+                raise Unreadable(TOO_MANY_DOCUMENTS, f"a call may run at most {MOST_DOCUMENTS} documents")
+        except Unreadable as bad:
+            self._document_failed(depth, waiting, asking, bad, reply.url)
+            return
+        self.loaded()
+        self._warn_of(program)
+        self.drop_above(depth)
+        self.put(depth, Frame(source, whisper=frame.whisper, failing=frame.failing))
+        self.go_on()
+
+    def _document_failed(self, depth: int, waiting: Frame, asking: Asking, bad: Unreadable, url: str) -> None:
+        spot = {"line": bad.spot.line, "column": bad.spot.column} if bad.spot else {}
+        self.warn(bad.code, bad.message, url=url, **spot)
+        order = self.call.order
+        if depth:
+            self.drop_above(depth - 1)
+            self.signal(SideEnded(failed=True))
+        elif asking.lenient:
+            self.put(depth, waiting)
+            self.go_on()
+        elif order.fallback_url and asking.purpose != Purpose.FALLBACK.value:
+            number = self.ask(
+                Purpose.FALLBACK, order.fallback_url, "POST", error_code=bad.code, error_url=url
+            )
+            again = Asking(number, Purpose.FALLBACK.value, order.fallback_url, None)
+            self.put(depth, replace(waiting, asking=again))
+        else:
+            self._apologise()
+
+    def _give_up(self, code: int, message: str, url: str) -> None:
+        self.warn(code, message, url=url)
+        self._apologise()
+
+    def _apologise(self) -> None:
+        """No document can be had: the far end is told so, and the call ends."""
+        self.drop_above(-1)
+        if self._is_leg:
+            self.tell_and_follow(BreakOff())
+        else:
+            self.run_source(_SORRY, failing=True)
+
+    def end_of_document(self, *, failed: bool) -> None:
+        """The call's own document has run out."""
+        self.frames = ()
+        if self.ringing_in:
+            self.tell_and_follow(Answer(Actor.PLATFORM))
+        self.tell_and_follow(BreakOff() if failed else HangUp(Actor.PLATFORM))
+
+    def ready(self) -> None:
+        """A leg has heard its whisper: who dialled it may connect it now."""
+        order = self.call.order
+        if order.parent_id is not None:
+            self.post(order.parent_id, LegReady(order.ticket, self.call.id))
+
+    def lose_patience(self) -> None:
+        """A leg that nobody's document holds hangs up some time after it was connected."""
+        phone = self.call.order.phone
+        if not phone.script and phone.hangs_up_after is None:
+            leaves = Timer(self.now + phones.PATIENCE_MS, Trigger.HANG_UP)
+            self.call = replace(self.call, timers=(*self.call.timers, leaves))
+
+
+def _source(page: Page, method: str) -> tuple[Source, Program]:
+    """A reply as a document, read once to see that it can be."""
+    document: Document = decode(page.content_type, page.raw)
+    return Source(document.kind.value, document.text, page.url, method), read(document, page.url)

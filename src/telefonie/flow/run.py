@@ -1,0 +1,136 @@
+"""The only module that says where a call stands in its documents: a stack of frames, the last one at work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from telefonie.flow.content import Document, Form
+from telefonie.flow.program import Alarm, Base, Program
+from telefonie.flow.read import read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it came: it is read anew wherever the call goes on. `url` "": it was handed in."""
+
+    form: str
+    text: str
+    url: str = ""
+    method: str = "POST"
+
+    @property
+    def program(self) -> Program:
+        """What it says; whoever stored it has seen that it can be read."""
+        return read(Document(Form(self.form), self.text), self.url)
+
+    @property
+    def base(self) -> Base | None:
+        """Where relative URLs lead from."""
+        return Base(self.url, self.method) if self.url else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A document under way; `lenient`: without it the next verb runs."""
+
+    number: int
+    purpose: str
+    url: str
+    base: str | None
+    lenient: bool = False
+
+
+NOTHING: Final = Source("json", "[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One document at work. Frames above it run beside the verb at which it stands."""
+
+    source: Source = NOTHING
+    index: int = 0
+    ticket: int = 0  # names the verb under way
+    memory: Mapping[str, Any] | None = None  # None: the verb at `index` has not begun
+    alarms: tuple[Alarm, ...] = ()
+    asking: Asking | None = None
+    media: tuple[tuple[int, str], ...] = ()  # files under way: number of the request, and the verb's tag
+    whisper: bool = False
+    failing: bool = False  # the platform's own words on a document that failed: then the call ends
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a call stands."""
+
+    frames: tuple[Frame, ...] = ()
+    turn: int = 0  # names verbs, requests, legs and messages of this call
+    documents: int = 0
+    streak: int = 0  # documents in a row that took no time
+    loaded_at: int = 0
+    link_call: str = ""  # who hears the far end
+    link_room: str = ""
+    detached: bool = False  # it was a leg of another call, and has gone its own way
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What all verbs under way want to be woken for."""
+        return tuple(alarm for frame in self.frames for alarm in frame.alarms)
+
+
+# -- as stored: documents stand apart, since they are long and seldom change --
+
+_PLAIN: Final = ("index", "ticket", "whisper", "failing")
+_NO_FRAME: Final = Frame()
+_NO_RUN: Final = Run()
+_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+
+
+def packed(run: Run) -> dict[str, Any]:
+    """A run as plain values, without its documents."""
+    out: dict[str, Any] = {
+        name: getattr(run, name) for name in _RUN if getattr(run, name) != getattr(_NO_RUN, name)
+    }
+    out["frames"] = [_packed_frame(each) for each in run.frames]
+    return out
+
+
+def _packed_frame(frame: Frame) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        name: getattr(frame, name) for name in _PLAIN if getattr(frame, name) != getattr(_NO_FRAME, name)
+    }
+    if frame.memory is not None:
+        out["memory"] = dict(frame.memory)
+    if frame.alarms:
+        out["alarms"] = [[each.name, each.at, each.guard] for each in frame.alarms]
+    if frame.asking is not None:
+        asking = frame.asking
+        out["asking"] = [asking.number, asking.purpose, asking.url, asking.base, asking.lenient]
+    if frame.media:
+        out["media"] = [list(each) for each in frame.media]
+    return out
+
+
+def sources(run: Run) -> list[list[str]]:
+    """The documents of its frames as plain values."""
+    return [[each.source.form, each.source.text, each.source.url, each.source.method] for each in run.frames]
+
+
+def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
+    """What `packed` and `sources` made."""
+    given = dict(found)
+    frames = tuple(
+        _unpacked_frame(frame, Source(*source))
+        for frame, source in zip(given.pop("frames"), documents, strict=True)
+    )
+    return replace(_NO_RUN, frames=frames, **given)
+
+
+def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
+    given = dict(found)
+    alarms = tuple(Alarm(name, at, guard) for name, at, guard in given.pop("alarms", ()))
+    under_way = given.pop("asking", None)
+    asking = None if under_way is None else Asking(*under_way)
+    media = tuple((number, tag) for number, tag in given.pop("media", ()))
+    return Frame(source, alarms=alarms, asking=asking, media=media, **given)
