@@ -440,7 +440,7 @@ def test_another_one_ends_it() -> None:
 
 
 def test_the_end_goes_to_where_the_events_of_the_call_go() -> None:
-    listed = [{"action": "record"}, {"action": "wait", "timeout": 1}]
+    listed: list[dict[str, Any]] = [{"action": "record"}, {"action": "wait", "timeout": 1}]
     play, _ = play_actions(*listed, report_url=f"{ROOT}events")
     assert [path for path, _ in told(play, "record")] == ["events"]
     assert told(play_actions(*listed)[0], "record") == []
