@@ -98,7 +98,10 @@ class _Reader:
         """The verbs of a JSON document."""
         if not isinstance(root.value, tuple):
             raise Unreadable(NOT_WELL_FORMED, "the document must be an array of actions", root.spot)
-        return self._verbs(root.items)
+        joined: list[Verb] = []
+        for each in self._verbs(root.items):
+            each.join(joined)
+        return tuple(joined)
 
     def alone(self, name: str, content: str) -> tuple[Verb, ...]:
         """One verb around a content that is no document."""
