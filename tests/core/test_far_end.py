@@ -334,12 +334,6 @@ def test_words_are_kept_only_while_it_waits_for_some() -> None:
     assert len(json.dumps(far_end.packed(far))) < 2_500
 
 
-def test_a_pattern_that_tries_every_way_does_not_hold_up_the_house() -> None:
-    far = listening({"when_heard": {"pattern": "a*a*a*a*b"}})
-    far = far_end.hear(far, START, 60_000, "a" * 4_000)
-    assert far_end.due(far) is None
-
-
 # -- by hand --
 
 
@@ -363,6 +357,10 @@ def test_by_hand_and_by_script_there_is_one_mouth() -> None:
     assert [act.text for act in all_acts(far) if isinstance(act, Says)] == ["first", "third", "second"]
     ends = [act.at for act in all_acts(far) if isinstance(act, Finished)]
     assert [act.at for act in all_acts(far) if isinstance(act, Says)] == [START, *ends[:2]]
+
+
+def test_letters_on_the_keys_have_no_capitals() -> None:
+    assert all_acts(far_end.press(caller(), START, "a")) == [Pressed(START, "A")]
 
 
 def test_keys_pressed_by_hand_follow_each_other() -> None:
