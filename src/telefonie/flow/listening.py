@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from telefonie.core import hearing
 from telefonie.core.events import Kind
 from telefonie.flow import prompts as nested
 from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow.gathered import Keys, Report, Speech, State, fact_of, outcome_of, so_far, unpacked
 from telefonie.flow.markup import Spot
-from telefonie.flow.program import Alarm, Load, Memory, Next, Scene, Step, Verb, Wait
+from telefonie.flow.program import Load, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal, SpeechBegan, SpeechEnded, Spoken, Woke
 
 _NOTHING: Final = "nothing"  # nobody began to press or to speak
@@ -19,74 +18,6 @@ _KEYS: Final = "keys"  # no further key came
 _SILENT: Final = "silent"  # nothing more was said
 _LONGEST: Final = "longest"  # more was said than is listened to
 _HALF: Final = "half"  # half of a sentence was said
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """How keys are listened for."""
-
-    wait: int  # milliseconds for the first key, and for each after it
-    most: int = 0  # 0: no limit
-    finish: str = ""  # the key that ends it and is no part of it
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """How speech is listened for; times in milliseconds."""
-
-    wait: int  # for the first word
-    silence: int  # after the last one
-    longest: int
-    language: str
-    partial_url: str | None = None  # told while somebody speaks
-    partial_method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Where the outcome goes."""
-
-    url: str | None
-    method: str = "POST"
-    even_empty: bool = False  # also when nothing was pressed or said
-    full: bool = False  # with all that was recognised, and why it ended
-    lenient: bool = False  # an empty answer lets the next verb run; without a URL, the call's own is told
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is remembered while it waits."""
-
-    playing: Mapping[str, Any] | None = None  # where the prompts stand; None: they are over
-    digits: str = ""
-    speaking: Mapping[str, Any] | None = None  # the sentence under way
-    heard: tuple[tuple[str, float], ...] = ()  # sentences, and how sure
-    bells: tuple[tuple[str, int], ...] = ()
-    told: int = 0  # partial results so far
-
-    @property
-    def spoken_to(self) -> bool:
-        """Whether somebody has begun to speak: then keys do not count any more."""
-        return self.speaking is not None or bool(self.heard)
-
-    def ring(self, **bells: int) -> State:
-        """With these alarms, and no others."""
-        return replace(self, bells=tuple(bells.items()))
-
-    def waiting(self, *deeds: Deed) -> Wait:
-        """Wait on like this."""
-        found = {name: value for name, value in asdict(self).items() if value not in (None, "", (), 0)}
-        alarms = tuple(Alarm(name, at) for name, at in self.bells)
-        if self.playing is not None:
-            alarms = (*alarms, *nested.unpacked(self.playing).alarms)
-        return Wait(found, alarms, deeds)
-
-
-def _state(memory: Memory) -> State:
-    found = dict(memory)
-    found["heard"] = tuple((text, sure) for text, sure in found.get("heard", ()))
-    found["bells"] = tuple((name, at) for name, at in found.get("bells", ()))
-    return State(**found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +39,7 @@ class Gather(Verb):
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:
         """Keys, words, silence, or the prompts' own affairs."""
-        state = _state(scene.memory)
+        state = unpacked(scene.memory)
         match signal:
             case Key(digit):
                 return self._pressed(scene, state, digit)
@@ -117,7 +48,7 @@ class Gather(Verb):
             case SpeechEnded(spoken):
                 return self._ended(scene, state, spoken)
             case Woke(name) if name in _RINGS:
-                return _RINGS[name](self, scene, state)
+                return _RINGS[name](self, scene, state.rung(name))
             case _ if state.playing is not None:
                 going_on = nested.on(self.prompts, scene, nested.unpacked(state.playing), signal)
                 return None if going_on is None else self._prompt(scene, state, going_on)
@@ -126,7 +57,7 @@ class Gather(Verb):
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """Nothing is reported of what was only begun."""
-        return self._cut(scene, _state(scene.memory))[1]
+        return self._cut(scene, unpacked(scene.memory))[1]
 
     # -- prompts --
 
@@ -149,7 +80,7 @@ class Gather(Verb):
             step = self._take(scene, state, digit, deeds)
             if not isinstance(step, Wait):
                 return step
-            state = _state(step.memory)
+            state = unpacked(step.memory)
         if state.digits:
             return state.waiting(*deeds)
         said = scene.speaking
@@ -213,7 +144,7 @@ class Gather(Verb):
         return state.waiting(*left, *told)
 
     def _half(self, scene: Scene, state: State) -> Step:
-        state, told = self._tell(state, unstable=_so_far(state, scene.now))
+        state, told = self._tell(state, unstable=so_far(state, scene.now))
         return state.waiting(*told)
 
     def _tell(self, state: State, *, stable: str = "", unstable: str = "") -> tuple[State, tuple[Deed, ...]]:
@@ -238,15 +169,15 @@ class Gather(Verb):
         return self._done(scene, state, (), timeout_reason="end_on_silence_timeout")
 
     def _longest(self, scene: Scene, state: State) -> Step:
-        words = _so_far(state, scene.now)
+        words = so_far(state, scene.now)
         if words and state.speaking is not None:
             state = replace(state, heard=(*state.heard, (words, state.speaking["confidence"])))
         return self._done(scene, state, (), timeout_reason="max_duration")
 
     def _done(self, scene: Scene, state: State, deeds: tuple[Deed, ...], **how: Any) -> Step:
         """Report what has come, if that is wanted."""
-        outcome = self._outcome(state, how)
-        deeds = (*deeds, Note(Kind.GATHERED, _fact(state, how)))
+        outcome = outcome_of(self.keys, self.speech, state, how, full=self.report.full)
+        deeds = (*deeds, Note(Kind.GATHERED, fact_of(state, how)))
         if not (state.digits or state.heard or self.report.even_empty):
             return Next(deeds)
         url = self.report.url
@@ -256,38 +187,6 @@ class Gather(Verb):
                 return Next(deeds)
         return Load(url, self.report.method, self.name, outcome, self.report.lenient, deeds)
 
-    def _outcome(self, state: State, how: Mapping[str, Any]) -> dict[str, Any]:
-        outcome: dict[str, Any] = {}
-        if self.keys is not None and (self.report.full or not state.heard):
-            outcome["digits"] = state.digits
-            outcome["finished_on_key"] = how.get("finished_on_key", "")
-            outcome["timed_out"] = how.get("timed_out", False)
-        if self.speech is not None and state.heard:
-            text, sure = _joined(state)[0]
-            outcome |= {"speech_result": text, "confidence": sure, "language": self.speech.language}
-        if self.speech is not None and self.report.full:
-            outcome["results"] = [{"text": text, "confidence": sure} for text, sure in _joined(state)]
-            if reason := how.get("timeout_reason", "start_timeout" if how.get("timed_out") else ""):
-                outcome["timeout_reason"] = reason
-        return outcome
-
-
-def _so_far(state: State, now: int) -> str:
-    """The whole words of the sentence under way that have been said."""
-    if state.speaking is None:
-        return ""
-    spoken = Spoken(**state.speaking)
-    said = hearing.utterance(spoken.at, spoken.ms, spoken.text)
-    return " ".join(each.text for each in hearing.until((said,) if said else (), now))
-
-
-def _joined(state: State) -> tuple[tuple[str, float], ...]:
-    """All that was said as one result; it is as sure as the average of its sentences."""
-    if not state.heard:
-        return ()
-    sure = sum(each for _, each in state.heard) / len(state.heard)
-    return ((" ".join(text for text, _ in state.heard), round(sure, 4)),)
-
 
 _RINGS: Final = {
     _NOTHING: Gather._timed_out,
@@ -296,13 +195,3 @@ _RINGS: Final = {
     _LONGEST: Gather._longest,
     _HALF: Gather._half,
 }
-
-
-def _fact(state: State, how: Mapping[str, Any]) -> dict[str, Any]:
-    """What the timeline says of it."""
-    fact: dict[str, Any] = {"digits": state.digits} if state.digits else {}
-    for text, sure in _joined(state):
-        fact |= {"speech": text, "confidence": sure}
-    if how.get("timed_out"):
-        fact["timed_out"] = True
-    return fact

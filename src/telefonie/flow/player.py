@@ -196,13 +196,6 @@ class Player(Frames):
         base = self.frames[depth].source.url
         self.run = replace(self.run or Run(), keys_to=(deed.url, deed.method, deed.verb, base))
 
-    def report_key(self, digit: str) -> None:
-        """Tell the customer of a key, if a document has asked for that."""
-        if self.run is not None and self.run.keys_to:
-            url, method, verb, base = self.run.keys_to
-            outcome = {"digits": digit, "timed_out": False}
-            self.ask(Purpose.TELL, url, method, base=base or None, verb=verb, outcome=outcome)
-
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket

@@ -226,6 +226,8 @@ class _Inside:
 
     def look_over(self, source: Element) -> None:
         """Remark what nobody looked after."""
+        if "*" in self._spelling.nested:
+            return
         for each in source.elements:
             if id(each) not in self._seen and each.name not in self._spelling.nested:
                 self._reader.misplaced(each.name, each, self._spelling.nested, self._of)

@@ -45,7 +45,9 @@ class Play(Verb):
 
     def begin(self, scene: Scene) -> Step:
         """A file has to be fetched first; its true length is the time that it takes."""
-        deeds = (Warn(SCHEMA_WARNING, "bargeIn has no effect, since no input follows"),) if self.barge_in else ()
+        deeds = (
+            (Warn(SCHEMA_WARNING, "bargeIn has no effect, since no input follows"),) if self.barge_in else ()
+        )
         if self.digits:
             return self._tones(scene, 1)
         return Wait(deeds=(*deeds, GetMedia(self.url, _FILE)))
@@ -70,7 +72,9 @@ class Play(Verb):
         time = scene.memory["time"]
         if time >= (self.loop or MOST_LOOPS):
             return Next()
-        return self._tones(scene, time + 1) if self.digits else self._sound(scene, time + 1, scene.memory["ms"])
+        return (
+            self._tones(scene, time + 1) if self.digits else self._sound(scene, time + 1, scene.memory["ms"])
+        )
 
     def _sound(self, scene: Scene, time: int, ms: int) -> Step:
         playing = PlaySound(ms, self.url)
