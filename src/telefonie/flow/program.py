@@ -112,6 +112,10 @@ class Verb:
     name: str  # as the document spells it
     spot: Spot
 
+    def join(self, before: list[Verb]) -> None:
+        """Come to stand behind these in a JSON document; most do just that."""
+        before.append(self)
+
     def begin(self, scene: Scene) -> Step:
         """What it does first."""
         raise NotImplementedError
