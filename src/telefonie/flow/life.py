@@ -80,6 +80,7 @@ class Life(Player):
 
     def _ended(self) -> None:
         self.drop_above(-1)
+        self.stop_asides("call_ended")
         self._report_to_parent()
         self.far = self.run = None
 

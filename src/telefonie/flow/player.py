@@ -71,6 +71,7 @@ class Player(Frames):
             speaking,
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
+            asides=self.asides,
         )
 
     def go_on(self) -> None:
@@ -240,4 +241,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.RunBeside: Player._beside,
     do.StopBeside: lambda player, _, depth: player.drop_above(depth),
     do.PickUp: Player._pick_up,
+    do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
+    do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
 }
