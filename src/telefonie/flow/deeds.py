@@ -44,6 +44,7 @@ class PlaySound:
     ms: int
     url: str = ""
     what: str = "file"
+    tone: str = ""  # of ringback: the country that it sounds like
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from telefonie.flow.deeds import Hush, Speak
 from telefonie.flow.markup import Spot
@@ -23,6 +23,7 @@ MOST_LOOPS: Final = 1_000
 class Say(Verb):
     """Speak a text, as often as asked."""
 
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     text: str
