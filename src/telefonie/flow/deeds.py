@@ -45,6 +45,7 @@ class PlaySound:
     ms: int
     url: str = ""
     what: str = "file"
+    tone: str = ""  # of ringback: the country that it sounds like
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,11 +194,8 @@ _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
 
 def _receive(life: Life, message: Message) -> None:
     match message:
-        case Connect(call):
-            life.link(call, "")
-            life.note(Kind.CONNECTED, {"call_id": call})
-            if not life.signal(message):
-                life.lose_patience()
+        case Connect():
+            _connect(life, message)
         case Disconnect():
             _disconnect(life, message)
         case Overhear(call, at, text, language, ms):
@@ -210,7 +207,19 @@ def _receive(life: Life, message: Message) -> None:
             life.signal(message, getattr(message, "ticket", 0))
 
 
+def _connect(life: Life, message: Connect) -> None:
+    life.link(message.call, "")
+    life.note(Kind.CONNECTED, {"call_id": message.call})
+    said = far_end.speaking(life.far, life.now) if life.far is not None and life.audible else None
+    if said is not None and said.at == life.now:
+        life.pass_on(said.text, said.language, said.ms)  # it began to speak as the two were connected
+    if not life.signal(message):
+        life.lose_patience()
+
+
 def _disconnect(life: Life, message: Disconnect) -> None:
+    if life.run is not None and life.run.detached and message.call == life.call.order.parent_id:
+        return  # it went its own way before its caller could let it go
     if life.run is not None and life.run.link_call == message.call:
         life.link("", "")
         life.note(Kind.PARTED, {"call_id": message.call})

@@ -17,6 +17,7 @@ from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, 
 from telefonie.flow.run import Asking, Frame, Run
 from telefonie.flow.signals import SideEnded, Signal, Spoken
 
+NOT_IN_WHISPERS: Final = 13201
 REFUSALS: Final = {"busy": Refusal.BUSY, "declined": Refusal.DECLINED}
 
 
@@ -88,6 +89,11 @@ class Player(Frames):
 
     def _begin(self, verb: Verb) -> None:
         depth = len(self.frames) - 1
+        if self.frames[depth].whisper and not verb.whispers:
+            message = f"{verb.name} may not stand in a document that is run before two are connected"
+            self.warn(NOT_IN_WHISPERS, message, line=verb.spot.line, column=verb.spot.column)
+            self.put(depth, _after(self.frames[depth]))
+            return
         if verb.answers and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
@@ -180,6 +186,8 @@ class Player(Frames):
 
     def _play(self, deed: do.PlaySound, _: int) -> None:
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
+        if deed.tone:
+            data["tone"] = deed.tone
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
@@ -203,7 +211,8 @@ class Player(Frames):
         order = replace(deed.order, parent_id=self.call.id, ticket=ticket)
         self.turn()  # so that `scene.turn` names another leg next time
         self.note(Kind.DIALED, {"to": order.callee, "call_id": new})
-        self.effects.append(NewLeg(new, order, self.call, self.now))
+        base = self.frames[depth].source.url or None
+        self.effects.append(NewLeg(new, order, self.call, self.now, base))
 
     def _beside(self, deed: do.RunBeside, depth: int) -> None:
         self.drop_above(depth)
