@@ -201,7 +201,7 @@ class Life(Player):
         self.loaded()
         self._warn_of(program)
         self.drop_above(depth)
-        self.put(depth, Frame(source, whisper=frame.whisper, failing=frame.failing))
+        self.put(depth, replace(waiting, source=source, index=0, ticket=0))
         self.go_on()
 
     def _document_failed(self, depth: int, waiting: Frame, asking: Asking, bad: Unreadable, url: str) -> None:
