@@ -55,11 +55,11 @@ def speaking_ms(text: str, language: str = ENGLISH, rate: float = 1.0) -> int:
     total, last = 0, _SILENT  # before the first sound nothing takes time
     for char in text:
         kind = _kind(char)
-        if kind is _SILENT or (kind in _QUIET and last in _WITHOUT_EFFECT[kind]):
+        if kind == _SILENT or (kind in _QUIET and last in _WITHOUT_EFFECT[kind]):
             continue
         total += costs[kind]
         last = kind
-    if last is _GAP:
+    if last == _GAP:
         total -= costs[_GAP]  # what follows the last word is no part of it
     return round(total / min(max(rate, SLOWEST), FASTEST))
 
