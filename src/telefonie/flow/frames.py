@@ -95,6 +95,13 @@ class Frames(Stage):
         """Who hears the far end from now on."""
         self.run = replace(self.run or Run(), link_call=call, link_room=room)
 
+    def report_key(self, digit: str) -> None:
+        """Tell the customer of a key, if a document has asked for that."""
+        if self.run is not None and self.run.keys_to:
+            url, method, verb, base = self.run.keys_to
+            outcome = {"digits": digit, "timed_out": False}
+            self.ask(Purpose.TELL, url, method, base=base or None, verb=verb, outcome=outcome)
+
     def paced(self) -> int:
         """When the next document may be asked for: loops that take no time go once a second."""
         run = self.run or Run()

@@ -107,12 +107,18 @@ Step: TypeAlias = Wait | Next | Load | Return | Quit
 class Verb:
     """One instruction. Frozen dataclasses inherit from this; everything that changes is in the memory.
 
-    `answers`: an unanswered inbound call is picked up before this verb begins.
+    `answers`: an unanswered inbound call is picked up before this verb begins. `whispers`: it may stand in a
+    document that is run for one of two before they are connected.
     """
 
     answers: ClassVar[bool] = True
+    whispers: ClassVar[bool] = False
     name: str  # as the document spells it
     spot: Spot
+
+    def join(self, before: list[Verb]) -> None:
+        """Come to stand behind these in a JSON document; most do just that."""
+        before.append(self)
 
     def begin(self, scene: Scene) -> Step:
         """What it does first."""

@@ -59,6 +59,8 @@ class Frame:
     media: tuple[tuple[int, str], ...] = ()  # files under way: number of the request, and the verb's tag
     whisper: bool = False
     failing: bool = False  # the platform's own words on a document that failed: then the call ends
+    only: tuple[str, ...] = ()  # the verbs that it may have, if not all
+    code: int = 0  # of the warning about others
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
+    keys_to: tuple[str, ...] = ()  # who is told each key: URL, method, verb and base URL
     detached: bool = False  # it was a leg of another call, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
 
@@ -83,10 +86,10 @@ class Run:
 
 # -- as stored: documents stand apart, since they are long and seldom change --
 
-_PLAIN: Final = ("index", "ticket", "whisper", "failing")
+_PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "keys_to", "detached")
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -124,6 +127,7 @@ def sources(run: Run) -> list[list[str]]:
 def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     """What `packed` and `sources` made."""
     given = dict(found)
+    given["keys_to"] = tuple(given.get("keys_to", ()))
     frames = tuple(
         _unpacked_frame(frame, Source(*source))
         for frame, source in zip(given.pop("frames"), documents, strict=True)
@@ -138,4 +142,5 @@ def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
     under_way = given.pop("asking", None)
     asking = None if under_way is None else Asking(*under_way)
     media = tuple((number, tag) for number, tag in given.pop("media", ()))
-    return Frame(source, alarms=alarms, asking=asking, media=media, **given)
+    only = tuple(given.pop("only", ()))
+    return Frame(source, alarms=alarms, asking=asking, media=media, only=only, **given)
