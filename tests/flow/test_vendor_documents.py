@@ -422,3 +422,46 @@ def test_json_is_read_without_a_remark_and_runs_to_an_end(name: str) -> None:
     play.pass_time(15_000)
     assert call.over
     assert call.steps[0] == name.partition(" ")[0]
+
+
+# -- and they do what they say --
+
+
+def test_a_menu_made_by_the_package_is_walked_through() -> None:
+    menu = VoiceResponse()
+    menu.gather(num_digits=1, action="/choice", timeout=3).say("Press one to leave a message")
+    menu.say("Goodbye")
+    message = VoiceResponse()
+    message.say("After the beep, please")
+    message.record(max_length=10, finish_on_key="#", action="/thanks", play_beep=True)
+    thanks = VoiceResponse()
+    thanks.say("Thank you")
+    thanks.hangup()
+    pages = {"/choice": message.to_xml(), "/thanks": thanks.to_xml()}
+    script = ({"when_heard": "leave a message", "steps": [{"press": "1"}]}, {"wait": 4}, {"press": "#"})
+    play = Play(pages)
+    call = play.call(menu.to_xml(), script=script)
+    play.finish()
+    assert call.said == ["Press one to leave a message", "After the beep, please", "Thank you"]
+    assert [(path, outcome["digits"]) for path, outcome in play.actions] == [
+        ("/choice", "1"),
+        ("/thanks", "#"),
+    ]
+    assert call.warned == []
+
+
+def test_actions_made_by_the_package_are_walked_through() -> None:
+    actions = [
+        ncco.Talk(text="Say your name"),
+        ncco.Record(endOnSilence=3, eventUrl=[f"{ROOT}recorded"]),
+        ncco.Notify(payload={"step": "asked"}, eventUrl=[f"{ROOT}notified"]),
+        ncco.Talk(text="Never said"),
+    ]
+    dumped = [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in actions]
+    answer = ncco.Talk(text="Bye").model_dump(mode="json", by_alias=True, exclude_none=True)
+    play = Play({"/recorded": "", "/notified": json.dumps([answer])})
+    call = play.call(json.dumps(dumped), script=({"when_heard": "your name", "steps": [{"say": "Jan"}]},))
+    play.finish()
+    assert call.said == ["Say your name", "Bye"]
+    assert play.fetched == ["/", "/recorded", "/notified"]
+    assert call.warned == []

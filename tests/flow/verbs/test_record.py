@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from telefonie.core.call import Status
-from telefonie.core.commands import Redirect
+from telefonie.core.commands import Mute, Redirect
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour
 from telefonie.core.speaking import speaking_ms
@@ -158,6 +158,17 @@ def test_only_the_keys_that_were_named_end_it() -> None:
     play, call = leave("action='/done' finishOnKey='#*'", *script)
     assert play.actions[0][1]["digits"] == "#"
     assert [each["digits"] for each in call.of(Kind.PRESSED)] == ["5", "#"]
+
+
+def test_a_key_pressed_while_words_are_said_cuts_nothing_off() -> None:
+    play = Play({"/done": DONE})
+    call = play.call(record("action='/done' finishOnKey='#' playBeep='false'"), phone=SILENT)
+    call.speak(MESSAGE)
+    play.pass_time(0.5)
+    call.press("1")
+    play.finish()
+    assert call.at(Kind.RECORDED) == [0.0, LONG + 5]
+    assert ends(call) == [("finished", round(LONG * 1000), "silence")]
 
 
 def test_with_an_empty_set_no_key_ends_it_but_its_tone_is_a_sound() -> None:
@@ -374,6 +385,17 @@ def test_another_document_ends_it_and_the_action_is_not_asked() -> None:
     assert ends(call) == [("finished", 500, "redirected")]
 
 
+def test_a_far_end_that_is_muted_is_silent() -> None:
+    play = Play({"/done": DONE})
+    call = play.call(
+        record("action='/done' playBeep='false'"), script=({"wait": 1}, {"say": MESSAGE}), phone=SILENT
+    )
+    call.tell(Mute(on=True))
+    play.finish()
+    assert call.said == ["Nothing heard"]
+    assert call.at(Kind.RECORDED) == [0.0, 5.0]
+
+
 def test_two_recordings_of_a_call_have_their_own_names() -> None:
     play = Play()
     call = play.call(f"<Response>{'<Record/>' * 2}</Response>", phone=SILENT)
@@ -437,6 +459,16 @@ def test_another_one_ends_it() -> None:
         ("finished", "call_ended"),
     ]
     assert call.at(Kind.RECORDED) == [0.0, 2.0, 2.0, 3.0]
+
+
+def test_what_start_has_begun_goes_on_beside_it() -> None:
+    play = Play({"/json": json.dumps([action(), {"action": "wait", "timeout": 1}])})
+    call = play.call(
+        "<Response><Start><Recording/></Start><Redirect>/json</Redirect></Response>", phone=SILENT
+    )
+    play.finish()
+    assert {(each["ms"], each["why"]) for each in call.of(Kind.RECORDED)[2:]} == {(1_000, "call_ended")}
+    assert len(call.of(Kind.RECORDED)) == 4
 
 
 def test_the_end_goes_to_where_the_events_of_the_call_go() -> None:
