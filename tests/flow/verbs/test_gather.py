@@ -356,7 +356,7 @@ def test_a_key_during_a_prompt_stops_it_and_counts() -> None:
     assert asked_at(play, call) == pytest.approx(4.5)
 
 
-def test_a_key_during_a_pause_or_a_fetch_stops_the_prompts() -> None:
+def test_a_key_during_a_pause_stops_the_prompts() -> None:
     inside = f"<Pause length='9'/><Say>{MENU}</Say>"
     play, call = gather("numDigits='1'", wait(1), press("1"), inside=inside)
     assert (got(play)["digits"], asked_at(play, call), call.said, call.at(Kind.HUSHED)) == ("1", 1, [], [])

@@ -164,7 +164,8 @@ def test_two_seconds_of_silence_end_speech() -> None:
 @pytest.mark.parametrize("seconds", [0.4, 10])
 def test_the_silence_can_be_set(seconds: float) -> None:
     _, call = listen({**SPEECH, "speech": {"endOnSilence": seconds}}, wait(1), say(YES))
-    assert (ended(call), call.warned) == (pytest.approx(1 + YES_S + seconds), [])
+    assert ended(call) == pytest.approx(1 + YES_S + seconds)
+    assert call.warned == []
 
 
 def test_nothing_said_is_reported_after_ten_seconds() -> None:
@@ -326,7 +327,8 @@ def test_a_synchronous_input_gets_its_keys_all_the_same() -> None:
 def test_without_a_url_keys_are_told_at_that_of_the_call_or_not_at_all() -> None:
     later = [{"action": "input", **DTMF, "mode": "asynchronous"}, {"action": "wait"}]
     assert len(told(run(later, wait(1), press("1"), report_url="https://app.test/got")[0])) == 1
-    assert told(run(later, wait(1), press("1"))[0]) == []
+    play, call = run(later, wait(1), press("1"))
+    assert (told(play), call.warned) == ([], [12200])
 
 
 def test_speech_is_not_listened_for_in_asynchronous_mode() -> None:
@@ -377,7 +379,8 @@ def test_it_does_not_hold_for_what_came_before() -> None:
     play, call = run(
         menu(talk(), {**MUSIC, "bargeIn": True}), wait(0.3), press("1"), wait(MENU_S), press("2345")
     )
-    assert (call.at(Kind.HUSHED), got(play)["digits"]) == ([pytest.approx(0.5 + MENU_S)], "2345")
+    assert call.at(Kind.HUSHED) == pytest.approx([0.5 + MENU_S])
+    assert got(play)["digits"] == "2345"
 
 
 def test_without_keys_all_is_said_and_then_the_time_out_counts() -> None:

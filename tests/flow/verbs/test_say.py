@@ -158,7 +158,7 @@ def test_every_element_of_the_manual_is_known() -> None:
         "<sub alias='six'>6</sub> <w role='amazon:VB'>read</w></Say>"
     )
     assert call.warned == []
-    assert call.said[0].split() == "One two three 4 5 six read".split()
+    assert call.said[0].split() == ["One", "two", "three", "4", "5", "six", "read"]
 
 
 def test_an_unknown_element_is_warned_of_once_and_its_text_said() -> None:

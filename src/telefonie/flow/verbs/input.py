@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telefonie.flow import prompts as nested
-from telefonie.flow.deeds import Deed, ReportKeys
+from telefonie.flow.deeds import Deed, ReportKeys, Warn
 from telefonie.flow.gathered import Keys, Report, Speech
 from telefonie.flow.listening import Gather
-from telefonie.flow.markup import Spot
+from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal
 from telefonie.flow.spelling import (
@@ -60,7 +60,10 @@ class EveryKey(Verb):
     def begin(self, scene: Scene) -> Step:
         """Keys are told at once; what may be interrupted is said before the next action."""
         url = self.url or scene.call.order.report_url
-        deeds = (ReportKeys(url, self.method, self.name),) if url else ()
+        nobody = Warn(
+            SCHEMA_WARNING, "keys are told to nobody: there is neither an eventUrl nor one of the call"
+        )
+        deeds = (ReportKeys(url, self.method, self.name) if url else nobody,)
         playing = nested.begin(self.prompts, scene)
         return Next(deeds) if playing is None else self._prompt(playing, deeds)
 
@@ -74,6 +77,8 @@ class EveryKey(Verb):
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """It is cut short."""
+        if not scene.memory:
+            return ()
         return nested.stop(self.prompts, scene, nested.unpacked(scene.memory))
 
     def _prompt(self, playing: nested.Playing, deeds: tuple[Deed, ...]) -> Step:
