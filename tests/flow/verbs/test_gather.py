@@ -362,6 +362,17 @@ def test_a_key_during_a_pause_stops_the_prompts() -> None:
     assert (got(play)["digits"], asked_at(play, call), call.said, call.at(Kind.HUSHED)) == ("1", 1, [], [])
 
 
+def test_a_key_while_a_file_is_under_way_stops_the_prompts_and_the_file_is_never_played() -> None:
+    play = Play({"/got": EMPTY, "/music": Sound(200, 3_000)})
+    play.slow["/music"] = 2_000
+    document = "<Response><Gather action='/got'><Play>music</Play></Gather></Response>"
+    call = play.call(document, phone=SILENT, script=[wait(1), press("1"), wait(2), press("2#")])
+    play.finish()
+    assert got(play)["digits"] == "12"
+    assert (call.of(Kind.PLAYED), call.of(Kind.HUSHED)) == ([], [])
+    assert play.fetched == ["/", "/music", "/got"]
+
+
 def test_speech_during_a_prompt_stops_it_if_it_is_listened_for() -> None:
     play, call = gather("input='speech'", wait(0.3), say(YES), inside=f"<Say loop='9'>{MENU}</Say>")
     assert (call.at(Kind.HUSHED), got(play)["speech_result"]) == ([0.3], YES)
@@ -486,6 +497,21 @@ def test_of_keys_there_are_none() -> None:
 
 
 # -- interplay --
+
+
+def test_it_may_stand_in_a_whisper() -> None:
+    whisper = (
+        "<Response><Gather action='/got' numDigits='1'><Say>Press one to accept</Say></Gather></Response>"
+    )
+    play = Play({"/whisper": whisper, "/got": EMPTY})
+    play.phones["+31201111111"] = Behaviour(greeting="", script=(wait(1), press("1")))
+    call = play.call(
+        "<Response><Dial><Number url='/whisper'>+31201111111</Number></Dial></Response>", phone=SILENT
+    )
+    play.pass_time(10)
+    (leg,) = play.legs_of(call)
+    assert (got(play)["digits"], leg.warned) == ("1", [])
+    assert len(leg.of(Kind.CONNECTED)) == 1
 
 
 def test_a_hang_up_reports_nothing() -> None:

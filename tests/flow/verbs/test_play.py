@@ -137,6 +137,14 @@ def test_a_hang_up_cuts_it() -> None:
     assert (lasted(call), call.at(Kind.HUSHED)) == (1_000, [1])
 
 
+def test_the_next_verb_waits_for_a_slow_file() -> None:
+    play = Play({"/music": MUSIC})
+    play.slow["/music"] = 1_500
+    call = play.call("<Response><Play>music</Play><Say>Hi</Say></Response>", phone=SILENT)
+    play.finish()
+    assert (call.at(Kind.PLAYED), call.at(Kind.SAID)) == ([1.5], [5.5])
+
+
 # -- stream --
 
 
