@@ -77,6 +77,9 @@ _XML: Final = (
     Field("sequential", FLAG, default=False, says="Call one after the other, not all at once."),
     Field("referUrl", URL, None, _UNUSED, BAD_URL),
     Field("referMethod", METHOD, "POST", _UNUSED),
+    Field("recordingConfigurationId", text(), "", _UNUSED),
+    Field("events", text(), "", _UNUSED),
+    Field("passports", text(), "", _UNUSED),
 )
 
 
