@@ -186,13 +186,8 @@ _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
 
 def _receive(life: Life, message: Message) -> None:
     match message:
-        case Connect(call) if call != life.call.order.parent_id:
-            life.signal(message)
-        case Connect(call):
-            life.link(call, "")
-            life.note(Kind.CONNECTED, {"call_id": call})
-            if not life.signal(message):
-                life.lose_patience()
+        case Connect():
+            _connect(life, message)
         case Disconnect():
             _disconnect(life, message)
         case Overhear(call, at, text, language, ms):
@@ -215,6 +210,18 @@ def _too_late(life: Life, message: Message) -> None:
             life.post(leg, Disconnect(life.call.id, hang_up=False))
         case _:
             pass
+
+
+def _connect(life: Life, message: Connect) -> None:
+    if (
+        message.call != life.call.order.parent_id
+    ):  # it is nobody's leg: its verb knows what to do, if it waits
+        life.signal(message)
+        return
+    life.link(message.call, "")
+    life.note(Kind.CONNECTED, {"call_id": message.call})
+    if not life.signal(message):
+        life.lose_patience()
 
 
 def _disconnect(life: Life, message: Disconnect) -> None:
