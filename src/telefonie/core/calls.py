@@ -123,20 +123,18 @@ def apply(call: Call, command: Command, now: int) -> Change:
     match command:
         case Wake():
             return _wake(call, now)
-        case Redirect(url, method):
-            return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
+        case Redirect():
+            return _send_on(call, command, now)
         case Mute() | Hold():
             return _set_line(call, command, now)
         case LeaveAlone():
             return Change(call)
-        case Leave() if call.status is S.RINGING and call.order.direction is Direction.INBOUND:
-            return _move(Change(call), T.ABANDON, now, Actor.FAR_END)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
-            return _move(Change(call), *_told(command, now))
+            return _move(Change(call), *_told(call, command, now))
 
 
 def _told(
-    command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
+    call: Call, command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
 ) -> tuple[Trigger, int, Actor]:
     match command:
         case Answer(by):
@@ -148,7 +146,9 @@ def _told(
         case HangUp(by):
             return T.HANG_UP, now, by
         case Leave():
-            return T.LEAVE, now, Actor.FAR_END
+            # Who calls may give up while it rings; who is called must pick up before he can put down.
+            calls_us = call.status is S.RINGING and call.order.direction is Direction.INBOUND
+            return T.ABANDON if calls_us else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 
@@ -185,6 +185,16 @@ def _wake(call: Call, now: int) -> Change:
         then = elapse(change.call, timer)
         change = Change(then.call, change.events + then.events, change.effects + then.effects)
     return change
+
+
+def _send_on(call: Call, command: Redirect, now: int) -> Change:
+    """On to another document; one that is handed in stands on the timeline as it is."""
+    if command.document is None:
+        sent = replace(call, redirect=(command.url, command.method))
+        return _move(Change(sent), T.REDIRECT, now, Actor.CUSTOMER)
+    if T.REDIRECT not in TABLE[call.status]:
+        raise Illegal("call", call.status, WISHES[T.REDIRECT])
+    return note(call, Kind.REDIRECTED, Actor.CUSTOMER, {"document": command.document}, now)
 
 
 def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:

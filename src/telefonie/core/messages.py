@@ -22,6 +22,15 @@ class LegReady:
 
 
 @dataclass(frozen=True, slots=True)
+class LegHeard:
+    """Detection has made up its mind about who answered a leg. `heard` is core's word for it."""
+
+    ticket: int
+    leg: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegEnded:
     """A leg is over. `status` is core's word for how; `seconds` counts from its answer."""
 
@@ -218,6 +227,7 @@ class Taken:
 
 Message: TypeAlias = (
     LegReady
+    | LegHeard
     | LegEnded
     | Connect
     | Disconnect
@@ -243,7 +253,19 @@ ToQueue: TypeAlias = LineUp | StepOut | TakeFirst | TakeNobody
 _ALL: Final = {
     each.__name__: each
     for each in (
-        *(LegReady, LegEnded, Connect, Disconnect, Overhear, Enter, Exit, RoomSaid, Admitted, Refused),
+        *(
+            LegReady,
+            LegHeard,
+            LegEnded,
+            Connect,
+            Disconnect,
+            Overhear,
+            Enter,
+            Exit,
+            RoomSaid,
+            Admitted,
+            Refused,
+        ),
         *(Started, Dismissed, LineUp, StepOut, TakeFirst, TakeNobody, Queued, Called, Taken),
     )
 }

@@ -77,6 +77,13 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
             life.far = far_end.say(far, life.now, text, language, confidence)
 
 
+def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:
+    """What an update named and nobody knows, so that a typing error can be found."""
+    life = Life(leg, now)
+    life.note(Kind.FIELDS_IGNORED, {"fields": list(fields)})
+    return life.change()
+
+
 def alarm(leg: Leg) -> tuple[int | None, int | None]:
     """When the call must be looked at next, and when the next thing happens that somebody may wait for."""
     due, awaited = calls.alarm(leg.call)
@@ -164,6 +171,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
+    life.report_key(act.digit)
     life.signal(Key(act.digit))
 
 
@@ -213,18 +221,21 @@ def _too_late(life: Life, message: Message) -> None:
 
 
 def _connect(life: Life, message: Connect) -> None:
-    if (
-        message.call != life.call.order.parent_id
-    ):  # it is nobody's leg: its verb knows what to do, if it waits
-        life.signal(message)
+    if message.call != life.call.order.parent_id:
+        life.signal(message)  # it is nobody's leg: the verb that waits for it, if any does, knows what to do
         return
     life.link(message.call, "")
     life.note(Kind.CONNECTED, {"call_id": message.call})
+    said = far_end.speaking(life.far, life.now) if life.far is not None and life.audible else None
+    if said is not None and said.at == life.now:
+        life.pass_on(said.text, said.language, said.ms)  # it began to speak as the two were connected
     if not life.signal(message):
         life.lose_patience()
 
 
 def _disconnect(life: Life, message: Disconnect) -> None:
+    if life.run is not None and life.run.detached and message.call == life.call.order.parent_id:
+        return  # it went its own way before its caller could let it go
     if life.run is not None and life.run.link_call == message.call:
         life.link("", "")
         life.note(Kind.PARTED, {"call_id": message.call})

@@ -14,9 +14,10 @@ from telefonie.flow import deeds as do
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
-from telefonie.flow.run import Asking, Frame
+from telefonie.flow.run import Asking, Frame, Run
 from telefonie.flow.signals import SideEnded, Signal, Spoken
 
+NOT_IN_WHISPERS: Final = 13201
 REFUSALS: Final = {"busy": Refusal.BUSY, "declined": Refusal.DECLINED}
 
 
@@ -71,6 +72,7 @@ class Player(Frames):
             speaking,
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
+            asides=self.asides,
         )
 
     def go_on(self) -> None:
@@ -89,6 +91,11 @@ class Player(Frames):
 
     def _begin(self, verb: Verb) -> None:
         depth = len(self.frames) - 1
+        if self.frames[depth].whisper and not verb.whispers:
+            message = f"{verb.name} may not stand in a document that is run before two are connected"
+            self.warn(NOT_IN_WHISPERS, message, line=verb.spot.line, column=verb.spot.column)
+            self.put(depth, _after(self.frames[depth]))
+            return
         if verb.answers and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
@@ -190,6 +197,8 @@ class Player(Frames):
 
     def _play(self, deed: do.PlaySound, _: int) -> None:
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
+        if deed.tone:
+            data["tone"] = deed.tone
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
@@ -203,13 +212,18 @@ class Player(Frames):
         more = {"verb": deed.verb, "outcome": deed.outcome}
         self.ask(Purpose.TELL, deed.url, deed.method, base=base and base.url, **more)
 
+    def _report_keys(self, deed: do.ReportKeys, depth: int) -> None:
+        base = self.frames[depth].source.url
+        self.run = replace(self.run or Run(), keys_to=(deed.url, deed.method, deed.verb, base))
+
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket
         order = replace(deed.order, parent_id=self.call.id, ticket=ticket)
         self.turn()  # so that `scene.turn` names another leg next time
         self.note(Kind.DIALED, {"to": order.callee, "call_id": new})
-        self.effects.append(NewLeg(new, order, self.call, self.now))
+        base = self.frames[depth].source.url or None
+        self.effects.append(NewLeg(new, order, self.call, self.now, base))
 
     def _beside(self, deed: do.RunBeside, depth: int) -> None:
         self.drop_above(depth)
@@ -239,6 +253,7 @@ _DEEDS: Final[dict[type, Any]] = {
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
     do.GetMedia: Player._get_media,
     do.Tell: Player._tell_customer,
+    do.ReportKeys: Player._report_keys,
     do.PlaceLeg: Player._place_leg,
     do.Send: lambda player, deed, _: player.post(deed.to, deed.message),
     do.ToMeeting: lambda player, deed, _: player.post(None, deed.message),
@@ -247,4 +262,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.RunBeside: Player._beside,
     do.StopBeside: lambda player, _, depth: player.drop_above(depth),
     do.PickUp: Player._pick_up,
+    do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
+    do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
 }
