@@ -13,6 +13,7 @@ from telefonie.core.commands import (
     BreakOff,
     Cancel,
     Command,
+    Equip,
     HangUp,
     Hold,
     Leave,
@@ -26,7 +27,8 @@ from telefonie.core.commands import (
 from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
-from telefonie.core.phones import Outcome
+from telefonie.core.phones import Outcome, Step
+from telefonie.core.speaking import ENGLISH, speaking_ms
 
 S, T = Status, Trigger
 TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
@@ -83,6 +85,14 @@ _ENDING: Final[Mapping[Trigger, Cause]] = {
     T.BREAK_OFF: Cause.DOCUMENT_FAILED,
 }
 UNREACHED: Final = "unreached"  # the face of a call to a number that nobody has: no API shows it
+_SORRY: Final = "The number you have dialed is not in service."
+# Carriers play this to the caller after the call was turned away; it is no part of the call.
+_OUT_OF_SERVICE: Final[Mapping[str, object]] = {
+    "text": _SORRY,
+    "language": ENGLISH,
+    "ms": speaking_ms(_SORRY),
+    "announcement": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +109,28 @@ def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> C
     first = T.FAIL if order.phone.outcome is Outcome.FAILED else T.RING
     timers = (Timer(now + order.phone.rings_after, first),)
     call = Call(call_id, account_id, face, order, S.QUEUED, now, now, timers)
-    change = _record(Change(call), Kind.PLACED, Actor.CUSTOMER, {})
-    if order.ignored:
-        change = _record(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": list(order.ignored)})
-    return change
+    return _begun(call, Actor.CUSTOMER)
 
 
 def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
     """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
-    change = _record(Change(call), Kind.PLACED, Actor.FAR_END, {})
+    change = _begun(call, Actor.FAR_END)
     if face == UNREACHED:
+        change = _record(change, Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
         missing = replace(change.call, status=S.FAILED)
         return _finish(replace(change, call=missing), Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
     change = _record(change, Kind.RANG, Actor.PLATFORM, {})
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
     return replace(change, call=replace(change.call, timers=timers))
+
+
+def _begun(call: Call, actor: Actor) -> Change:
+    change = _record(Change(call), Kind.PLACED, actor, {})
+    if call.order.ignored:
+        fields = list(call.order.ignored)
+        change = _record(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
+    return change
 
 
 def apply(call: Call, command: Command, now: int) -> Change:
@@ -127,28 +143,32 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _move(Change(replace(call, redirect=(url, method))), T.REDIRECT, now, Actor.CUSTOMER)
         case Mute() | Hold():
             return _set_line(call, command, now)
+        case Equip(script):
+            return _equip(call, script)
         case LeaveAlone():
             return Change(call)
-        case Leave() if call.status is S.RINGING and call.order.direction is Direction.INBOUND:
-            return _move(Change(call), T.ABANDON, now, Actor.FAR_END)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
-            return _move(Change(call), *_told(command, now))
+            return _move(Change(call), *_told(call, command, now))
 
 
 def _told(
-    command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
+    call: Call, command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
 ) -> tuple[Trigger, int, Actor]:
+    # Who calls in does not pick up: what is done by hand to the ringing phone is done on this side.
+    inbound = call.order.direction is Direction.INBOUND
     match command:
         case Answer(by):
-            return T.ANSWER, now, by
+            return T.ANSWER, now, Actor.PLATFORM if inbound else by
         case Refuse(how, by):
-            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, by
+            refuser = Actor.CUSTOMER if inbound else by
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, refuser
         case BreakOff():
             return T.BREAK_OFF, now, Actor.PLATFORM
         case HangUp(by):
             return T.HANG_UP, now, by
         case Leave():
-            return T.LEAVE, now, Actor.FAR_END
+            gives_up = inbound and call.status is S.RINGING
+            return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 
@@ -185,6 +205,12 @@ def _wake(call: Call, now: int) -> Change:
         then = elapse(change.call, timer)
         change = Change(then.call, change.events + then.events, change.effects + then.effects)
     return change
+
+
+def _equip(call: Call, script: tuple[Step, ...]) -> Change:
+    if call.status not in (S.QUEUED, S.RINGING):
+        raise Illegal("call", call.status, "be given a script, which its far end goes by from the answer on")
+    return Change(replace(call, script=script))
 
 
 def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
