@@ -8,19 +8,21 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from telefonie.core.addresses import LONGEST, canonical
+from telefonie.core.addresses import LONGEST
 from telefonie.simulator.scripts import Script, Tongue
 from telefonie.web.fields import Absent, Dialable, Text, dialable
 
 WITHHELD: Final = "+266696687"  # the keys of ANONYMOUS: what carriers show for a caller who is not shown
-_ADDRESS: Final = re.compile(r"(?:sips?|client):", re.IGNORECASE)
+_SIP: Final = (
+    r"[sS][iI][pP][sS]?:([A-Za-z0-9_.!~*'()&=+$,/%:\-]{1,128}@)?[A-Za-z0-9.\-\[\]:]{1,128}([;?][!-~]*)?"
+)
+_CLIENT: Final = r"[cC][lL][iI][eE][nN][tT]:[A-Za-z0-9_.@+\-]{1,128}"
+_ADDRESS: Final = re.compile(f"{_SIP}|{_CLIENT}")
 _SPELLING: Final = "must be a number in E.164 form, like +31201234567, or a sip: or client: address"
 
 
 def _party(text: str) -> str:
-    if _ADDRESS.match(text):
-        if canonical(text) is None:
-            raise PydanticCustomError("party", _SPELLING)
+    if _ADDRESS.fullmatch(text):
         return text
     if not text.startswith("+"):
         raise PydanticCustomError("party", _SPELLING)
@@ -28,11 +30,15 @@ def _party(text: str) -> str:
 
 
 Party = Annotated[
-    Text,
+    str,
     StringConstraints(max_length=LONGEST),
     AfterValidator(_party),
     WithJsonSchema(
-        {"type": "string", "maxLength": LONGEST, "pattern": r"^(\+[1-9]\d{1,14}|sips?:.+|client:.+)$"}
+        {
+            "type": "string",
+            "maxLength": LONGEST,
+            "pattern": rf"^(\+[1-9][0-9]{{1,14}}|{_SIP}|{_CLIENT})$",
+        }
     ),
 ]
 Metadata = Annotated[
