@@ -229,6 +229,7 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "status": call.status.value,
         "caller": call.order.caller,
         "callee": call.order.callee,
+        "parent_id": call.order.parent_id,
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),
