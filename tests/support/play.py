@@ -119,6 +119,7 @@ class Play:
         self.reported: list[Notify] = []
         self.phones: dict[str, Behaviour] = {}  # who picks up, by number
         self.meet: Callable[[Post], Iterable[tuple[str, Message]]] = lambda _: ()  # rooms and queues
+        self.lag: Callable[[Ask], int] = lambda _: 0  # how long the customer's server takes
         self._due: list[tuple[int, int, str, Command]] = []  # replies and messages on their way
         self._count = 0
 
@@ -270,7 +271,8 @@ class Play:
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
         told = ask.purpose is Purpose.TELL
-        self._send(ask.at, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
+        came = ask.at + self.lag(question)
+        self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --
 
