@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from telefonie.core.call import Call, Direction, Order, Status
 from telefonie.core.commands import Wake
@@ -19,6 +19,7 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
+from telefonie.engine.orders import absolute, resolved
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
 from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose
@@ -241,10 +242,10 @@ class Play:
                 self.reported.append(effect)
             case Ask():
                 self._ask(effect)
-            case NewLeg(leg_id, order, parent, at):
-                number = order.callee
-                phone = self.phones.get(number, order.phone)
-                self._new(legs.place(leg_id, parent.account_id, parent.face, replace(order, phone=phone), at))
+            case NewLeg(leg_id, order, parent, at, base):
+                phone = self.phones.get(order.callee, order.phone)
+                placed = replace(absolute(order, base), phone=phone)
+                self._new(legs.place(leg_id, parent.account_id, parent.face, placed, at))
             case Post():
                 self._post(effect)
 
@@ -260,17 +261,17 @@ class Play:
             self._send(sent.at, to, Receive(message))
 
     def _ask(self, ask: Ask) -> None:
-        url = urljoin(ask.base, ask.url) if ask.base else ask.url
+        url = resolved(ask.base, ask.url)
         question = replace(ask, url=url)
         self.asked.append(question)
-        found: Any = self.pages.get(url, self.pages.get(urlsplit(url).path, Lost(11200, "not found", 404)))
+        found: Any = self.pages.get(url, self.pages.get(_path(url), Lost(11200, "not found", 404)))
         if callable(found):
             found = found(question)
         if isinstance(found, str):
             found = page(found, url)
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
-        told = ask.purpose is Purpose.TELL
+        told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
         came = ask.at + self.lag(question)
         self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
@@ -280,7 +281,7 @@ class Play:
     def actions(self) -> list[tuple[str, dict[str, Any]]]:
         """The outcomes that verbs reported with a question, and where."""
         return [
-            (urlsplit(each.url).path, dict(each.outcome))
+            (_path(each.url), dict(each.outcome))
             for each in self.asked
             if each.purpose is Purpose.ACTION
         ]
@@ -288,11 +289,19 @@ class Play:
     @property
     def fetched(self) -> list[str]:
         """The paths of all documents and files that were asked for."""
-        return [urlsplit(each.url).path for each in self.asked]
+        return [_path(each.url) for each in self.asked]
 
     def legs_of(self, parent: Played) -> list[Played]:
         """The legs that a call dialled, in order."""
         return [each for each in self.calls.values() if each.call.order.parent_id == parent.id]
+
+
+def _path(url: str) -> str:
+    """What stands there, if it is a URL at all."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _stored(leg: Leg) -> Leg:
