@@ -34,7 +34,21 @@ SAYINGS: Final = (
 )
 _AMOUNTS: Final = ("0", "1", "2", "3", "5", "10", "30", "0.5", "600", "1000", "86400", "86401", "-1", "1e9")
 _WORDS: Final = (
-    *("true", "false", "POST", "GET", "PUT", "dtmf", "speech", "dtmf speech", "auto", "#", "*", "1w2W3", "12"),
+    *(
+        "true",
+        "false",
+        "POST",
+        "GET",
+        "PUT",
+        "dtmf",
+        "speech",
+        "dtmf speech",
+        "auto",
+        "#",
+        "*",
+        "1w2W3",
+        "12",
+    ),
     *("en-US", "nl-NL", "alice", "nan", "x" * 5_000, "room", "line", "client:bob", "sip:bob@example.com"),
 )
 _RAW: Final = (*_AMOUNTS, *_WORDS, *PLACES, *NOWHERE, *NUMBERS)

@@ -8,19 +8,21 @@ from typing import Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from telefonie.core.call import Order
-from telefonie.core.commands import Answer, Cancel, Hold, HangUp, Leave, Mute, Redirect, Refusal, Refuse
+from telefonie.core.commands import Answer, Cancel, HangUp, Hold, Leave, Mute, Redirect, Refusal, Refuse
 from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Detection, Outcome, Step
 from telefonie.flow.commands import Command, Lost, Page, Press, SayByHand, Sound
 from telefonie.flow.effects import Ask, Purpose
 from tests.flow.documents import DOCUMENTS, JSON, NUMBERS, SAYINGS
-from tests.support.play import Play, page
+from tests.support.halls import Halls
+from tests.support.play import Play
 
 ROOT: Final = "https://app.test"
 PATHS: Final = ("/", "/a", "/b", "/c")
-LONGEST_SECONDS: Final = 6 * 3_600.0  # a leg may be dialled at the end of a call, and then talk for four hours
+LONGEST_SECONDS: Final = (
+    6 * 3_600.0
+)  # a leg may be dialled at the end of a call, and then talk for four hours
 
 # -- servers --
 
@@ -39,7 +41,14 @@ class Serves:
 
 
 _BAD: Final[tuple[str | Page | Lost, ...]] = (
-    *("<Response/>", "[]", "<Response>", "{}", '[{"action": "talk"}', "<Response><Say>x</Say></Response>" * 2),
+    *(
+        "<Response/>",
+        "[]",
+        "<Response>",
+        "{}",
+        '[{"action": "talk"}',
+        "<Response><Say>x</Say></Response>" * 2,
+    ),
     Lost(11200, "not found", 404),
     Lost(11205, "nobody answers"),
     Page(200, "text/xml", b"\xff\xfe\0", ""),
@@ -58,7 +67,9 @@ _SERVES: Final = st.builds(
 
 # -- phones --
 
-_SPOKEN: Final = st.sampled_from(("one", "two", "yes, please", "Hello. I am here.", "0123", "?!", "Hello" * 60))
+_SPOKEN: Final = st.sampled_from(
+    ("one", "two", "yes, please", "Hello. I am here.", "0123", "?!", "Hello" * 60)
+)
 _WAITS: Final = st.sampled_from((0, 0.1, 1, 2.5, 7, 40))
 _WANTED: Final = st.sampled_from(("hello", "one", "press", "")) | st.builds(
     lambda wanted: {"pattern": wanted}, st.sampled_from((r"\w+", "wait", "(one|two)"))
@@ -109,7 +120,9 @@ _COMMANDS: Final[SearchStrategy[Command]] = st.one_of(
         (HangUp(Actor.CUSTOMER), Leave(), Cancel(), Answer(), Refuse(Refusal.BUSY), Refuse(Refusal.DECLINED))
     ),
 )
-Act: TypeAlias = tuple[int, int, Command]  # milliseconds after the one before, which call, and what it is told
+Act: TypeAlias = tuple[
+    int, int, Command
+]  # milliseconds after the one before, which call, and what it is told
 _ACTS: Final = st.lists(
     st.tuples(st.sampled_from((0, 1, 500, 1_000, 3_000, 3_100, 20_000)), st.integers(0, 3), _COMMANDS),
     max_size=4,
@@ -126,7 +139,7 @@ class Story:
     order: dict[str, Any]
     phone: Behaviour
     phones: dict[str, Behaviour] = field(default_factory=dict)
-    inbound: bool = False
+    inbound: tuple[bool, ...] = (False,)  # calls that begin together: whether each comes in or goes out
     acts: list[Act] = field(default_factory=list)
     lags: tuple[int, ...] = (0,)  # how long the server takes, in turns
 
@@ -134,12 +147,12 @@ class Story:
         """From the first ring to the end; time passes in one go, or in hops of so many seconds."""
         play.pages = dict(self.pages)
         play.phones = dict(self.phones)
+        play.meet = Halls()
         play.lag = lambda ask: self.lags[ask.number % len(self.lags)]
         order: dict[str, Any] = {"document_url": ROOT + "/", **self.order}
-        if self.inbound:
-            play.arrive(phone=self.phone, **order)
-        else:
-            play.place(phone=self.phone, **order)
+        for inbound in self.inbound:
+            begin = play.arrive if inbound else play.place
+            begin(phone=self.phone, **order)
         for after, which, command in self.acts:
             _pass(play, after / 1000, hop)
             call = list(play.calls.values())[which % len(play.calls)]
@@ -185,7 +198,7 @@ STORIES: Final = st.builds(
     order=_ORDERS,
     phone=PHONES,
     phones=st.dictionaries(st.sampled_from((*NUMBERS, "client:bob", "sip:bob@example.com")), PHONES),
-    inbound=st.booleans(),
+    inbound=st.lists(st.booleans(), min_size=1, max_size=3).map(tuple),
     acts=_ACTS,
     lags=st.sampled_from(((0,), (0,), (0, 300), (2_000, 0, 0), (20_000, 1))),
 )

@@ -20,7 +20,9 @@ from tests.support.play import Play, Played
 
 MOST_AT_ONCE: Final = 3_000  # decisions at one moment: more would be a loop that takes no time
 # What may still be written down of a call that has ended: what was put away with it, and replies to what it told.
-AFTERWARDS: Final = frozenset({Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED})
+AFTERWARDS: Final = frozenset(
+    {Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED}
+)
 
 
 def stored(leg: Leg) -> Leg:
@@ -51,7 +53,9 @@ class Watched(Play):
         super().__init__()
         self.effects: list[Effect] = []
         self._moment = (0, 0)
-        self._actions: dict[tuple[str, int], int] = {}  # by call and ticket of a verb: the number of its question
+        self._actions: dict[
+            tuple[str, int], int
+        ] = {}  # by call and ticket of a verb: the number of its question
 
     def tell(self, call_id: str, command: Command) -> None:
         played = self.calls[call_id]
@@ -114,7 +118,9 @@ def check(before: Leg, change: Change, now: int) -> None:
     leg = change.leg
     call = leg.call
     if leg.run is not None:
-        assert run.unpacked(json.loads(json.dumps(run.packed(leg.run))), run.sources(leg.run)) == again(leg.run)
+        assert run.unpacked(json.loads(json.dumps(run.packed(leg.run))), run.sources(leg.run)) == again(
+            leg.run
+        )
     numbers = [each.ordinal for each in change.events]
     assert numbers == list(range(before.call.events, call.events))
     moments = [before.call.touched_at, *(each.at for each in change.events)]
@@ -139,7 +145,7 @@ def again(found: run.Run) -> run.Run:
 
 def over(play: Watched) -> None:
     """What holds when everything is over."""
-    assert not play._due, "something is still under way"  # noqa: SLF001 - it is its own world
+    assert not play._due, "something is still under way"
     for played in play.calls.values():
         assert played.over, f"{played.call.order.callee} goes on"
         _timeline(played)
@@ -172,9 +178,7 @@ def _limits(played: Played) -> None:
 
 def _numbers(play: Watched) -> None:
     """Ids of requests, messages and legs follow from these, so none comes twice."""
-    numbers = Counter(
-        (each.call.id, each.number) for each in play.effects if isinstance(each, Ask | Post)
-    )
+    numbers = Counter((each.call.id, each.number) for each in play.effects if isinstance(each, Ask | Post))
     assert not numbers or max(numbers.values()) == 1
     new = [each.id for each in play.effects if isinstance(each, NewLeg)]
     assert len(new) == len(set(new))
@@ -191,11 +195,18 @@ def _questions(play: Watched) -> None:
 
 def _legs(play: Watched) -> None:
     """Of what a call dialled one at most is connected at a time, and each tells its end once at most."""
-    ends = Counter(each.message.leg for each in play.effects if isinstance(each, Post) and isinstance(each.message, LegEnded))
+    ends = Counter(
+        each.message.leg
+        for each in play.effects
+        if isinstance(each, Post) and isinstance(each.message, LegEnded)
+    )
     assert not ends or max(ends.values()) == 1
     for parent in play.calls.values():
         mine = play.legs_of(parent)
-        assert {each.id for each in mine} <= {*ends, *(each.id for each in mine if Kind.REDIRECTED in _kinds(each))}
+        assert {each.id for each in mine} <= {
+            *ends,
+            *(each.id for each in mine if Kind.REDIRECTED in _kinds(each)),
+        }
         assert len({each["call_id"] for each in parent.of(Kind.DIALED)}) == len(mine)
         _one_at_a_time(parent)
 

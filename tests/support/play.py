@@ -281,9 +281,7 @@ class Play:
     def actions(self) -> list[tuple[str, dict[str, Any]]]:
         """The outcomes that verbs reported with a question, and where."""
         return [
-            (_path(each.url), dict(each.outcome))
-            for each in self.asked
-            if each.purpose is Purpose.ACTION
+            (_path(each.url), dict(each.outcome)) for each in self.asked if each.purpose is Purpose.ACTION
         ]
 
     @property
