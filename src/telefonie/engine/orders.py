@@ -96,10 +96,18 @@ def absolute(order: Order, base: str | None) -> Order:
         return order
     return replace(
         order,
-        document_url=order.document_url and urljoin(base, order.document_url),
-        report_url=order.report_url and urljoin(base, order.report_url),
-        detection_url=order.detection_url and urljoin(base, order.detection_url),
+        document_url=order.document_url and resolved(base, order.document_url),
+        report_url=order.report_url and resolved(base, order.report_url),
+        detection_url=order.detection_url and resolved(base, order.detection_url),
     )
+
+
+def resolved(base: str | None, url: str) -> str:
+    """Where a URL leads from there. What cannot be a URL stays as it is: the postman says what is wrong with it."""
+    try:
+        return urljoin(base, url) if base else url
+    except ValueError:
+        return url
 
 
 def _may_show(conn: Connection, wish: NewLeg) -> bool:
