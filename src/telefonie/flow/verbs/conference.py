@@ -95,7 +95,7 @@ _BEEP: Final = {"true": "both", "false": "none", "onEnter": "enter", "onExit": "
 
 
 def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | None:
-    """The noun of a Dial, with what Dial says: action, method, hangupOnStar, timeLimit (milliseconds)."""
+    """The noun of a Dial, with what Dial says: action, method, hangupOnStar, timeLimit (seconds)."""
     values = reach(FIELDS, element, reading.remarks)
     if values is None:
         return None
@@ -123,8 +123,8 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
         values["waitUrl"],
         values["waitMethod"],
         dial["hangupOnStar"],
-        dial["timeLimit"],
-        dial["action"],
+        dial["timeLimit"] * 1000,
+        dial["action"] or None,
         dial["method"],
     )
 
