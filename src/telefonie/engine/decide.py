@@ -215,7 +215,8 @@ class Decider:
         caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
         change = legs.apply(caught_up.leg, asked.command, now)
         reply = asked.word(change.leg.call)
-        save(unit, self._faces, caught_up, change)
+        beside = [legs.ignored(change.leg, asked.ignored, now)] if asked.ignored else []
+        save(unit, self._faces, caught_up, change, *beside)
         return reply
 
 

@@ -15,6 +15,7 @@ from telefonie.core.phones import Behaviour, Outcome
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
+from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection
@@ -63,7 +64,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
 
 def leg_order(conn: Connection, wish: NewLeg) -> Order:
     """A leg that a call dials: it costs by its own destination, and rings whoever is there."""
-    parent, order = wish.call, wish.order
+    parent, order = wish.call, absolute(wish.order, wish.base)
     settings = people.account(conn, parent.account_id).settings
     name = phone_name(order.callee)
     found = inventory.find_phones(conn, {(parent.account_id, name)})
@@ -72,6 +73,18 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
     return replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+
+
+def absolute(order: Order, base: str | None) -> Order:
+    """The same order with URLs that lead somewhere from anywhere."""
+    if base is None:
+        return order
+    return replace(
+        order,
+        document_url=order.document_url and resolved(base, order.document_url),
+        report_url=order.report_url and resolved(base, order.report_url),
+        detection_url=order.detection_url and resolved(base, order.detection_url),
+    )
 
 
 def _may_show(conn: Connection, wish: NewLeg) -> bool:

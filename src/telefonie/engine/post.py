@@ -83,7 +83,7 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
 def question(ask: Ask, face: Face) -> Outgoing:
     """A request of a call: in no lane, since a dead callback must not keep the call waiting."""
     call = ask.call
-    url = _resolved(ask.base, ask.url)
+    url = resolved(ask.base, ask.url)
     event_id = fetch_id(call.id, ask.number)
     if ask.purpose is Purpose.SOUND:
         draft = Draft("call.media", ask.method, url, "")
@@ -111,7 +111,7 @@ def question(ask: Ask, face: Face) -> Outgoing:
     )
 
 
-def _resolved(base: str | None, url: str) -> str:
+def resolved(base: str | None, url: str) -> str:
     """Where a URL leads from there; what cannot be a URL stays as it is, and the postman says so."""
     try:
         return urljoin(base, url) if base else url
