@@ -259,6 +259,10 @@ def test_what_is_cut_off_is_never_heard() -> None:
     spoken = START + 100 * MENU.index("sales")
     assert far_end.due(far_end.hush(far, spoken + 499)) is None
     assert far_end.due(far_end.hush(far, spoken + 600)) == spoken + 500
+    other = far_end.hear(listening({"when_heard": "press"}), START, 100 * len(MENU), MENU)
+    over = START + 100 * len("For opening hours press")
+    assert far_end.hush(other, over).heard[0].text == "For opening hours press"
+    assert far_end.hush(other, over - 1).heard[0].text == "For opening hours"
 
 
 def test_what_was_spoken_before_the_cut_goes_on_with_what_comes_after() -> None:
@@ -303,6 +307,12 @@ def test_words_within_the_second_are_in_time() -> None:
     far = far_end.hear(listening(OTHER), START, 500, "Good morning")
     far = far_end.hear(far, START + 1_400, 500, "sales")
     assert all_acts(far)[0] == Heard(START + 1_900, "sales", "sales")
+
+
+def test_words_that_begin_after_the_second_are_too_late() -> None:
+    far = far_end.hear(listening(OTHER), START, 500, "Good morning")
+    far = far_end.hear(far, START + 1_501, 500, "sales")
+    assert all_acts(far)[0] == Missed(START + 1_500, "sales")
 
 
 def test_silence_and_signs_are_not_heard() -> None:

@@ -67,12 +67,7 @@ def with_more(heard: Utterances, more: Utterance) -> Utterances:
 
 def silence(heard: Utterances, patience: int) -> int | None:
     """When it has been silent for so long after something was said; None while nothing was."""
-    end: int | None = None
-    for each in sorted(heard, key=lambda one: one.at):
-        if end is not None and each.at > end + patience:
-            break
-        end = each.end if end is None else max(end, each.end)
-    return None if end is None else end + patience
+    return max(each.end for each in heard) + patience if heard else None
 
 
 def first_match(heard: Utterances, wanted: str, *, pattern: bool) -> tuple[int, str] | None:

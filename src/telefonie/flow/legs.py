@@ -77,6 +77,13 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
             life.far = far_end.say(far, life.now, text, language, confidence)
 
 
+def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:
+    """What an update named and nobody knows, so that a typing error can be found."""
+    life = Life(leg, now)
+    life.note(Kind.FIELDS_IGNORED, {"fields": list(fields)})
+    return life.change()
+
+
 def alarm(leg: Leg) -> tuple[int | None, int | None]:
     """When the call must be looked at next, and when the next thing happens that somebody may wait for."""
     due, awaited = calls.alarm(leg.call)

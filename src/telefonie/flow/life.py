@@ -48,6 +48,8 @@ class Life(Player):
                     self._detected()
                 case Kind.ENDED:
                     self._ended()
+                case Kind.HELD:
+                    self._held(event.actor)
                 case _:
                     pass
 
@@ -62,10 +64,17 @@ class Life(Player):
     def _detected(self) -> None:
         order = self.call.order
         if order.detection_url:
-            outcome = {"heard": self.call.heard}
+            outcome = {"answered_by": self.call.heard}
             self.ask(Purpose.TELL, order.detection_url, "POST", verb="detection", outcome=outcome)
         if not order.detection_aside:
             self.begin()
+
+    def _held(self, by: Actor) -> None:
+        """What is being said is not heard to its end: there is music now, or nobody at the phone."""
+        if self.far is not None:
+            self.far = far_end.hush(self.far, self.now)
+        if by is Actor.CUSTOMER:
+            self.note(Kind.PLAYED, {"what": "music"})
 
     def _ended(self) -> None:
         self.drop_above(-1)

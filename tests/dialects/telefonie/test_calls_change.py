@@ -113,6 +113,8 @@ async def test_what_an_update_does_not_know_is_ignored_and_named(client: httpx.A
     answer = await update(client, call, loud=True, status="canceled")
     assert (answer.status_code, answer.json()["status"]) == (200, "canceled")
     assert answer.headers["x-ignored-fields"] == "loud"
+    timeline = (await client.get(f"/v1/simulator/calls/{answer.json()['id']}/timeline")).json()
+    assert timeline["entries"][-1]["fields"] == ["loud"]
 
 
 @pytest.mark.parametrize(

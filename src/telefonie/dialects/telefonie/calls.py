@@ -119,7 +119,8 @@ async def update_call(request: Request) -> Response:
         return Reply(200, as_json(wording.call_json(call)), body.headers)
 
     switchboard = access.engine_of(request).switchboard
-    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command_of(body.value), word))
+    command = command_of(body.value)
+    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command, word, body.ignored))
 
 
 @router.delete(
