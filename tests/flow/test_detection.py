@@ -70,7 +70,7 @@ def test_aside_the_document_is_asked_at_once_and_the_verdict_is_told_later() -> 
     play.pass_time(1)
     assert [(each.purpose, each.call.heard) for each in play.asked] == [(Purpose.INSTRUCTIONS, None)]
     play.finish()
-    told = [each for each in play.asked if each.purpose is Purpose.TELL]
+    told = [each for each in play.asked if each.purpose is Purpose.VERDICT]
     assert [(each.url, each.outcome["answered_by"]) for each in told] == [
         ("https://app.test/amd", Heard.MACHINE)
     ]

@@ -269,7 +269,7 @@ class Play:
             found = page(found, url)
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
-        told = ask.purpose is Purpose.TELL
+        told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
         self._send(ask.at, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --

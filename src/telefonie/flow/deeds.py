@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from telefonie.core.call import Order
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import Message
+from telefonie.flow.asides import Aside
 from telefonie.flow.speech import Plan
 
 
@@ -77,6 +78,15 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportKeys:
+    """From now on, whatever runs, tell the customer each key that the far end presses."""
+
+    url: str  # may be relative
+    method: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceLeg:
     """Call somebody. The new call is a leg of this one; it reports with LegReady and LegEnded to this verb.
 
@@ -139,6 +149,21 @@ class PickUp:
     """Answer the inbound call, if nobody did."""
 
 
+@dataclass(frozen=True, slots=True)
+class StartAside:
+    """From now on this goes on beside the documents, whichever they are."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class StopAside:
+    """Put an end to what goes on beside the documents. `why` goes to its ending."""
+
+    id: str
+    why: str = "stopped"
+
+
 Deed: TypeAlias = (
     Note
     | Warn
@@ -148,6 +173,7 @@ Deed: TypeAlias = (
     | SendKeys
     | GetMedia
     | Tell
+    | ReportKeys
     | PlaceLeg
     | Send
     | ToMeeting
@@ -156,4 +182,6 @@ Deed: TypeAlias = (
     | RunBeside
     | StopBeside
     | PickUp
+    | StartAside
+    | StopAside
 )

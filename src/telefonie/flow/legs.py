@@ -171,6 +171,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
+    life.report_key(act.digit)
     life.signal(Key(act.digit))
 
 

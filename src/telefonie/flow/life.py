@@ -64,8 +64,10 @@ class Life(Player):
     def _detected(self) -> None:
         order = self.call.order
         if order.detection_url:
-            outcome = {"answered_by": self.call.heard}
-            self.ask(Purpose.TELL, order.detection_url, "POST", verb="detection", outcome=outcome)
+            answered = self.call.answered_at
+            took = 0 if answered is None else self.now - answered
+            outcome = {"answered_by": self.call.heard, "machine_detection_duration_ms": took}
+            self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
         if not order.detection_aside:
             self.begin()
 
@@ -78,6 +80,7 @@ class Life(Player):
 
     def _ended(self) -> None:
         self.drop_above(-1)
+        self.stop_asides("call_ended")
         self._report_to_parent()
         self.far = self.run = None
 

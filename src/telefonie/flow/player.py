@@ -14,7 +14,7 @@ from telefonie.flow import deeds as do
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
-from telefonie.flow.run import Asking, Frame
+from telefonie.flow.run import Asking, Frame, Run
 from telefonie.flow.signals import SideEnded, Signal, Spoken
 
 REFUSALS: Final = {"busy": Refusal.BUSY, "declined": Refusal.DECLINED}
@@ -71,6 +71,7 @@ class Player(Frames):
             speaking,
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
+            asides=self.asides,
         )
 
     def go_on(self) -> None:
@@ -192,6 +193,10 @@ class Player(Frames):
         more = {"verb": deed.verb, "outcome": deed.outcome}
         self.ask(Purpose.TELL, deed.url, deed.method, base=base and base.url, **more)
 
+    def _report_keys(self, deed: do.ReportKeys, depth: int) -> None:
+        base = self.frames[depth].source.url
+        self.run = replace(self.run or Run(), keys_to=(deed.url, deed.method, deed.verb, base))
+
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket
@@ -227,6 +232,7 @@ _DEEDS: Final[dict[type, Any]] = {
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
     do.GetMedia: Player._get_media,
     do.Tell: Player._tell_customer,
+    do.ReportKeys: Player._report_keys,
     do.PlaceLeg: Player._place_leg,
     do.Send: lambda player, deed, _: player.post(deed.to, deed.message),
     do.ToMeeting: lambda player, deed, _: player.post(None, deed.message),
@@ -235,4 +241,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.RunBeside: Player._beside,
     do.StopBeside: lambda player, _, depth: player.drop_above(depth),
     do.PickUp: Player._pick_up,
+    do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
+    do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
 }

@@ -105,7 +105,10 @@ class _Reader:
         """The verbs of a JSON document."""
         if not isinstance(root.value, tuple):
             raise Unreadable(NOT_WELL_FORMED, "the document must be an array of actions", root.spot)
-        return self._verbs(root.items)
+        joined: list[Verb] = []
+        for each in self._verbs(root.items):
+            each.join(joined)
+        return tuple(joined)
 
     def alone(self, name: str, content: str) -> tuple[Verb, ...]:
         """One verb around a content that is no document."""
@@ -223,6 +226,8 @@ class _Inside:
 
     def look_over(self, source: Element) -> None:
         """Remark what nobody looked after."""
+        if "*" in self._spelling.nested:
+            return
         for each in source.elements:
             if id(each) not in self._seen and each.name not in self._spelling.nested:
                 self._reader.misplaced(each.name, each, self._spelling.nested, self._of)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from telefonie.flow.asides import Aside
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
@@ -71,7 +72,9 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
+    keys_to: tuple[str, ...] = ()  # who is told each key: URL, method, verb and base URL
     detached: bool = False  # it was a leg of another call, and has gone its own way
+    asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -84,7 +87,7 @@ class Run:
 _PLAIN: Final = ("index", "ticket", "whisper", "failing")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "keys_to", "detached")
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -92,6 +95,8 @@ def packed(run: Run) -> dict[str, Any]:
     out: dict[str, Any] = {
         name: getattr(run, name) for name in _RUN if getattr(run, name) != getattr(_NO_RUN, name)
     }
+    if run.asides:
+        out["asides"] = [asdict(each) for each in run.asides]
     out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
@@ -120,11 +125,13 @@ def sources(run: Run) -> list[list[str]]:
 def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     """What `packed` and `sources` made."""
     given = dict(found)
+    given["keys_to"] = tuple(given.get("keys_to", ()))
     frames = tuple(
         _unpacked_frame(frame, Source(*source))
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
-    return replace(_NO_RUN, frames=frames, **given)
+    asides = tuple(Aside(**each) for each in given.pop("asides", ()))
+    return replace(_NO_RUN, frames=frames, asides=asides, **given)
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:

@@ -212,6 +212,7 @@ ASKED: Final[Mapping[Purpose, str]] = {
     Purpose.BESIDE: "call.instructions",
     Purpose.ACTION: "call.action",
     Purpose.TELL: "call.action",
+    Purpose.VERDICT: "call.amd",
     Purpose.FALLBACK: "call.fallback",
     Purpose.SOUND: "call.media",
 }
