@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Final
 
 from docs.generator.markdown import code, table
 from telefonie.flow.catalogue import spellings
 from telefonie.flow.spelling import Field, Language, Part, Spelling
 
-_HEADS = ("holds", "default", "meaning", "warning")
+ANY: Final = ("*",)
+_HEADS: Final = ("holds", "default", "meaning", "warning")
 
 
 def overview() -> str:
@@ -48,18 +50,22 @@ def _anchor(title: str) -> str:
 
 def _section(group: Sequence[Spelling]) -> str:
     parts = [f"## {_title(group)}"]
-    parts += [_about(each) for each in group]
+    parts += [_about(list(alike)) for _, alike in groupby(group, _words)]
     one_each = len({each.language for each in group}) == len(group)
     parts += [_fields(group)] if one_each else [_fields([each]) for each in group]
     parts += [_part(each) for spelling in group for each in spelling.parts]
     return "\n\n".join(part for part in parts if part)
 
 
-def _about(each: Spelling) -> str:
-    words = [f"{spelled(each)}: {each.says}"]
+def _about(alike: Sequence[Spelling]) -> str:
+    return f"{', '.join(map(spelled, alike))}: {_words(alike[0])}"
+
+
+def _words(each: Spelling) -> str:
+    words = [each.says]
     if each.content:
         words.append(f"Content: {each.content}.")
-    if each.nested:
+    if each.nested and each.nested != ANY:
         words.append(f"May hold {', '.join(code(f'<{name}>') for name in each.nested)}.")
     return " ".join(words)
 
@@ -75,15 +81,15 @@ def _fields(group: Sequence[Spelling]) -> str:
 
 
 def _rows(names: tuple[str, ...], columns: list[tuple[Field, ...]]) -> str:
-    """A row for each field; what two spellings have in common stands in one row."""
+    """A row for each field; what two spellings have in common, name and all, stands in one row."""
     found: dict[tuple[str, ...], list[str]] = {}
     for at, column in enumerate(columns):
         for each in column:
-            row = _row(each)
-            while found.get(row, [""] * len(columns))[at]:
-                row = (*row[:-1], row[-1] + " ")  # of the same meaning twice in one spelling: two rows
+            row = (each.name, *_row(each))
+            if found.get(row, [""] * len(columns))[at]:
+                row = (each.key, *_row(each))  # the same twice in one spelling, outside and within
             found.setdefault(row, [""] * len(columns))[at] = code(each.key)
-    return table((*names, *_HEADS), [(*named, *row) for row, named in found.items()])
+    return table((*names, *_HEADS), [(*named, *row[1:]) for row, named in found.items()])
 
 
 def _row(each: Field) -> tuple[str, ...]:
