@@ -15,7 +15,7 @@ GOOD = "<Response><Say>Good</Say></Response>"
 
 
 def play_of(answer: object, **pages: object) -> tuple[Play, Played]:
-    play = Play({"/": answer, **{f"/{name}": each for name, each in pages.items()}})  # type: ignore[dict-item]
+    play = Play({"/": answer, **{f"/{name}": each for name, each in pages.items()}})  # type: ignore[dict-item,misc]
     call = play.call()
     play.finish()
     return play, call

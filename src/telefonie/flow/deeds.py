@@ -10,6 +10,7 @@ from telefonie.core.call import Order
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import Message
 from telefonie.flow.asides import Aside
+from telefonie.flow.markup import SCHEMA_WARNING
 from telefonie.flow.speech import Plan
 
 
@@ -45,6 +46,7 @@ class PlaySound:
     ms: int
     url: str = ""
     what: str = "file"
+    tone: str = ""  # of ringback: the country that it sounds like
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,17 @@ class RunBeside:
     """Run the document at `url` for the far end to hear while this verb waits (music on hold and the like).
 
     When it runs out, SideEnded comes. `outcome`: fields of the request beside the ordinary ones.
+    `only`: the verbs that it may have, if not all; others are warned of with `code`, and passed over.
     """
 
-    url: str  # may be relative
+    url: str  # may be relative, to `base` or else to this document
     method: str = "POST"
     verb: str = ""
     outcome: Mapping[str, Any] = field(default_factory=dict)
     whisper: bool = False
+    base: str | None = None
+    only: tuple[str, ...] = ()
+    code: int = SCHEMA_WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class NewLeg:
     order: Order
     call: Call  # whose leg it is
     at: int
+    base: str | None = None  # what the URLs of its order may be relative to
 
 
 @dataclass(frozen=True, slots=True)

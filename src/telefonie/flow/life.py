@@ -9,7 +9,7 @@ from telefonie.core import far_end, phones, prices
 from telefonie.core.call import Direction, Timer, Trigger
 from telefonie.core.commands import Answer, BreakOff, Command, HangUp
 from telefonie.core.events import Actor, Event, Kind
-from telefonie.core.messages import LegEnded, LegReady
+from telefonie.core.messages import LegEnded, LegHeard, LegReady
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
 from telefonie.flow.content import Document, Form, decode
 from telefonie.flow.effects import Purpose
@@ -68,6 +68,8 @@ class Life(Player):
             took = 0 if answered is None else self.now - answered
             outcome = {"answered_by": self.call.heard, "machine_detection_duration_ms": took}
             self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
+        if self._is_leg and order.parent_id is not None and self.call.heard is not None:
+            self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
         if not order.detection_aside:
             self.begin()
 
@@ -199,7 +201,7 @@ class Life(Player):
         self.loaded()
         self._warn_of(program)
         self.drop_above(depth)
-        self.put(depth, Frame(source, whisper=frame.whisper, failing=frame.failing))
+        self.put(depth, replace(waiting, source=source, index=0, ticket=0))
         self.go_on()
 
     def _document_failed(self, depth: int, waiting: Frame, asking: Asking, bad: Unreadable, url: str) -> None:

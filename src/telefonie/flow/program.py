@@ -107,10 +107,12 @@ Step: TypeAlias = Wait | Next | Load | Return | Quit
 class Verb:
     """One instruction. Frozen dataclasses inherit from this; everything that changes is in the memory.
 
-    `answers`: an unanswered inbound call is picked up before this verb begins.
+    `answers`: an unanswered inbound call is picked up before this verb begins. `whispers`: it may stand in a
+    document that is run for one of two before they are connected.
     """
 
     answers: ClassVar[bool] = True
+    whispers: ClassVar[bool] = False
     name: str  # as the document spells it
     spot: Spot
 

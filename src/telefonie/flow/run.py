@@ -59,6 +59,8 @@ class Frame:
     media: tuple[tuple[int, str], ...] = ()  # files under way: number of the request, and the verb's tag
     whisper: bool = False
     failing: bool = False  # the platform's own words on a document that failed: then the call ends
+    only: tuple[str, ...] = ()  # the verbs that it may have, if not all
+    code: int = 0  # of the warning about others
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Run:
 
 # -- as stored: documents stand apart, since they are long and seldom change --
 
-_PLAIN: Final = ("index", "ticket", "whisper", "failing")
+_PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
 _RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "keys_to", "detached")
@@ -140,4 +142,5 @@ def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
     under_way = given.pop("asking", None)
     asking = None if under_way is None else Asking(*under_way)
     media = tuple((number, tag) for number, tag in given.pop("media", ()))
-    return Frame(source, alarms=alarms, asking=asking, media=media, **given)
+    only = tuple(given.pop("only", ()))
+    return Frame(source, alarms=alarms, asking=asking, media=media, only=only, **given)

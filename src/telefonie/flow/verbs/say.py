@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from telefonie.flow.deeds import Deed, Hush, Speak, Warn
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot, Unreadable, shown
@@ -40,6 +40,7 @@ LONGEST_TALK: Final = 1_500
 class Say(Verb):
     """Speak a text, as often as asked."""
 
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     bits: tuple[Bit, ...]
