@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from docs.generator.markdown import code, table
-from docs.generator.verbs import groups, spelled
+from docs.generator.verbs import spelled
+from telefonie import flow
 from telefonie.engine.letters import Fault
 from telefonie.engine.questions import CODES, HTTP_FAILED
 from telefonie.flow import life, markup
-from telefonie.flow.spelling import Spelling
+from telefonie.flow.catalogue import spellings
 
 # A new fault has no word yet: the tests say so.
 FAULTS: Final[Mapping[Fault, str]] = {
@@ -34,6 +36,7 @@ _DOCUMENTS: Final[Mapping[int, str]] = {
     life.TOO_MANY_DOCUMENTS: f"more than {life.MOST_DOCUMENTS:,} documents in one call",
 }
 _WARNING: Final = "an unknown verb, attribute, member or element, or a value that has no code of its own"
+_FAILURES: Final = {*CODES.values(), *_DOCUMENTS}
 _FAMILIES: Final = (11, 12, 13, 16)  # thousands in which codes lie
 
 
@@ -49,15 +52,14 @@ def failures() -> str:
 def warnings() -> str:
     """What a document is warned of; the rest of it runs."""
     found: dict[int, dict[str, None]] = {markup.SCHEMA_WARNING: {_WARNING: None}}
-    for group in groups():
-        for number, where in (*_of_fields(group), *_of_its_own(group)):
-            if number != markup.SCHEMA_WARNING:
-                found.setdefault(number, {})[where] = None
+    for number, where in (*_of_fields(), *_of_their_own()):
+        if number != markup.SCHEMA_WARNING:
+            found.setdefault(number, {})[where] = None
     return table(("code", "where"), [(code(each), "; ".join(found[each])) for each in sorted(found)])
 
 
-def _of_fields(group: Sequence[Spelling]) -> Iterator[tuple[int, str]]:
-    for each in group:
+def _of_fields() -> Iterator[tuple[int, str]]:
+    for each in spellings():
         for field in each.fields:
             yield field.code, f"{code(field.key)} of {spelled(each)}"
         for part in each.parts:
@@ -65,11 +67,13 @@ def _of_fields(group: Sequence[Spelling]) -> Iterator[tuple[int, str]]:
                 yield field.code, f"{code(field.key)} of {code(part.name)}"
 
 
-def _of_its_own(group: Sequence[Spelling]) -> Iterator[tuple[int, str]]:
-    """Codes that a verb's file names and no field has: the verb says them by itself."""
-    with_fields = {number for number, _ in _of_fields(group)}
-    names = ", ".join(map(spelled, group))
-    for name, value in vars(sys.modules[group[0].read.__module__]).items():
-        is_code = name.isupper() and isinstance(value, int) and value // 1000 in _FAMILIES
-        if is_code and value not in with_fields:
-            yield value, f"{names}: {name.lower().replace('_', ' ')}"
+def _of_their_own() -> Iterator[tuple[int, str]]:
+    """Codes that are named in the code and that no field has: what tables cannot say."""
+    listed = {number for number, _ in _of_fields()} | _FAILURES
+    for module in pkgutil.walk_packages(flow.__path__, f"{flow.__name__}."):
+        of_verb = f"{module.name.rpartition('.')[2]}: " if ".verbs." in module.name else ""
+        for name, value in vars(importlib.import_module(module.name)).items():
+            is_code = name.isupper() and isinstance(value, int) and value // 1000 in _FAMILIES
+            if is_code and value not in listed:
+                listed.add(value)
+                yield value, f"{of_verb}{name.lower().replace('_', ' ')}"

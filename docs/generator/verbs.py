@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
 from docs.generator.markdown import code, table
-from telefonie.flow.catalogue import spellings
+from telefonie.flow.catalogue import by_file
 from telefonie.flow.spelling import Field, Language, Part, Spelling
 
 ANY: Final = ("*",)
+_ELEMENT: Final = re.compile(r"(?<!`)(<\w+>)(?!`)")
 _HEADS: Final = ("holds", "default", "meaning", "warning")
 
 
@@ -30,9 +32,9 @@ def spelled(each: Spelling) -> str:
     return code(f"<{each.name}>") if each.language is Language.XML else code(each.name)
 
 
-def groups() -> list[list[Spelling]]:
+def groups() -> list[tuple[Spelling, ...]]:
     """All spellings; those of one file belong together."""
-    return [list(group) for _, group in groupby(spellings(), lambda each: each.read.__module__)]
+    return [group for group in by_file() if group]
 
 
 def _names(group: Sequence[Spelling], language: Language) -> str:
@@ -67,7 +69,7 @@ def _words(each: Spelling) -> str:
         words.append(f"Content: {each.content}.")
     if each.nested and each.nested != ANY:
         words.append(f"May hold {', '.join(code(f'<{name}>') for name in each.nested)}.")
-    return " ".join(words)
+    return _ELEMENT.sub(r"`\1`", " ".join(words))
 
 
 def _part(part: Part) -> str:

@@ -8,8 +8,10 @@ from typing import Any, Final
 from telefonie.core.addresses import canonical
 from telefonie.flow.connecting import CONNECT, connect
 from telefonie.flow.dialing import Dial
+from telefonie.flow.endpoints import PARTS as ENDPOINT_PARTS
 from telefonie.flow.markup import SCHEMA_WARNING, Element, shown
 from telefonie.flow.nouns import BAD_NUMBER, CALLED, plain, target
+from telefonie.flow.nouns import PARTS as CALLED_PARTS
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import (
     FLAG,
@@ -161,6 +163,7 @@ SPELLINGS: Final = (
         _dial,
         content=f"a number, or up to {MOST_TARGETS} of {', '.join(f'<{name}>' for name in CALLED)}",
         nested=_NOUNS,
+        parts=CALLED_PARTS,
     ),
     Spelling(
         Language.JSON,
@@ -170,5 +173,6 @@ SPELLINGS: Final = (
         CONNECT,
         connect,
         content="endpoint of type phone, sip, app, vbc or websocket",
+        parts=ENDPOINT_PARTS,
     ),
 )
