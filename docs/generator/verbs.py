@@ -95,10 +95,10 @@ def _rows(names: tuple[str, ...], columns: list[tuple[Field, ...]]) -> str:
 
 
 def _row(each: Field) -> tuple[str, ...]:
-    return each.kind.says, _default(each), each.says, code(each.code)
+    return each.kind.says, shown_default(each), each.says, code(each.code)
 
 
-def _default(each: Field) -> str:
+def shown_default(each: Field) -> str:
     """The value that is taken without one, as it would be written."""
     if each.required:
         return "required"
