@@ -24,6 +24,8 @@ MOVES: Final[Mapping[Trigger, str]] = {
     Trigger.DETECT: "detection has its verdict",
     Trigger.REDIRECT: "another document",
     Trigger.EXPIRE: "time limit",
+    Trigger.ABANDON: "the caller gives up",
+    Trigger.BREAK_OFF: "no document can be had",
 }
 MEANINGS: Final[Mapping[Status, str]] = {
     Status.QUEUED: "Accepted; the network is looking for the phone.",
@@ -43,6 +45,8 @@ ENDINGS: Final[Mapping[Cause, str]] = {
     Cause.UNREACHABLE: "There was no way to the number.",
     Cause.RING_TIMEOUT: "It rang for `timeout` seconds.",
     Cause.TIME_LIMIT: "It talked for `time_limit` seconds.",
+    Cause.DOCUMENT_FAILED: "Its document could not be had or run, nor the one that stands in for it.",
+    Cause.UNKNOWN_NUMBER: "Somebody called a number that is not in service.",
 }
 
 

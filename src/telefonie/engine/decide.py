@@ -11,7 +11,7 @@ from telefonie.core.commands import Wake
 from telefonie.core.derive import report_id
 from telefonie.core.effects import Notify
 from telefonie.core.errors import Refused, Unknown
-from telefonie.engine import post
+from telefonie.engine import post, stewards
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
 from telefonie.engine.facts import Facts, draw, gather, subjects
 from telefonie.engine.orders import completed, leg_order, received
@@ -42,7 +42,7 @@ class Look:
 
     calls: int = 0
     messages: bool = False
-    only: str | None = None  # this call alone
+    only: str | None = None  # this call alone, or those who are told something at this place
     letters: int = 0
     letters_due: bool = False
     busy: tuple[str, ...] = ()  # gates to which no letter may be taken now
@@ -76,7 +76,7 @@ class Decider:
         """Load everything in one locked read, decide in memory, write one statement a table."""
         unit = Unit(conn, self.slot)
         due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
-        told = messages.waiting(conn, unit.wall) if look.messages else []
+        told = messages.waiting(conn, unit.wall, look.only) if look.messages else []
         unit.load_clocks({each.account_id for each in (*asked, *due, *told)})
         ids = draw(unit, asked)
         wanted, guarded = subjects(asked)
@@ -109,9 +109,8 @@ class Decider:
                 done.spoiled.append((leg.call.id, broken))
 
     def deliver(self, unit: Unit, told: Sequence[Address], done: Committed, now: int | None = None) -> int:
-        """Tell calls what others told them, in order, each at its own moment; answers how many."""
-        subjects = [each.subject for each in told]
-        taken = messages.take(unit.conn, subjects, unit.wall, now)
+        """Tell calls, rooms and queues what others told them, in order, each at its own moment; answers how many."""
+        taken = stewards.take(unit, told, now)
         for message in taken:
             try:
                 self._deliver(unit, message)
@@ -120,6 +119,9 @@ class Decider:
         return len(taken)
 
     def _deliver(self, unit: Unit, message: Message) -> None:
+        if message.to_meeting:
+            stewards.tell(unit, message)
+            return
         leg = unit.calls.get(message.subject)
         if leg is None:  # wiped by a reset, after the message was sent
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
 
 from telefonie.core import messages
 from telefonie.store import jobs
@@ -76,9 +76,10 @@ _DUE_OF: Final = (
 )
 
 
-def waiting(conn: Connection, wall: int) -> list[Address]:
+def waiting(conn: Connection, wall: int, only: str | None = None) -> list[Address]:
     """For whom there are messages whose time has come. Only a hint: they are read again under lock."""
-    return _addresses(conn.execute(_DUE, {"wall": wall}).all())
+    query = _DUE if only is None else _DUE.where(table.c.subject == only)
+    return _addresses(conn.execute(query, {"wall": wall}).all())
 
 
 def waiting_of(conn: Connection, account_id: str, now: int) -> list[Address]:
@@ -118,6 +119,12 @@ def take(conn: Connection, subjects: Sequence[str], wall: int, now: int | None =
         )
         for row in rows
     ]
+
+
+def postpone(conn: Connection, subject: str, until: int) -> None:
+    """What cannot be told now is not tried again at once for ever."""
+    mine = (*_MESSAGES, table.c.subject == subject, table.c.run_at.is_not(None))
+    conn.execute(update(table).where(*mine).values(run_at=until))
 
 
 def next_run(conn: Connection) -> int | None:

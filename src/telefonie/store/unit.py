@@ -15,6 +15,7 @@ from telefonie.flow.legs import Leg, alarm
 from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
+from telefonie.store.meetings import Meetings
 from telefonie.store.messages import Message
 from telefonie.store.tables import calls, events
 
@@ -61,6 +62,7 @@ class Unit:
         self._letters: list[Outgoing] = []
         self._settled: list[Settled] = []
         self._messages: list[Message] = []
+        self.meetings = Meetings(conn)
         self.soonest: int | None = None
         self.letters_ready = False
         self.messages_ready = False
@@ -144,6 +146,7 @@ class Unit:
         )
         self._write_alarms(changed)
         self._write_letters()
+        self.meetings.write()
         messages.write(self.conn, self._run_at, self._messages)
         self.messages_ready = bool(self._messages)
 
@@ -226,6 +229,7 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "status": call.status.value,
         "caller": call.order.caller,
         "callee": call.order.callee,
+        "parent_id": call.order.parent_id,
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),
