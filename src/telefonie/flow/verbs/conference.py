@@ -18,6 +18,7 @@ from telefonie.flow.spelling import (
     Field,
     Kind,
     Language,
+    Part,
     Reading,
     Spelling,
     list_of,
@@ -91,6 +92,7 @@ _NO_EFFECT: Final = (
     ),
 )
 FIELDS: Final = (*_PLAIN, _COACH, *_NO_EFFECT)
+PART: Final = Part("<Conference>", "A room: its name. It stands alone in a Dial.", FIELDS)
 _BEEP: Final = {"true": "both", "false": "none", "onEnter": "enter", "onExit": "exit"}
 
 
