@@ -274,7 +274,7 @@ class Play:
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
         told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
-        came = ask.at + self.slow.get(urlsplit(url).path, 0) + self.lag(question)
+        came = ask.at + self.slow.get(_path(url), 0) + self.lag(question)
         self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --
