@@ -13,6 +13,7 @@ READ: TypeAdapter[list] = TypeAdapter(Script)  # type: ignore[type-arg]
 
 FULL = """[
   {"wait": 2}, {"wait": 2.50}, {"say": "Hello, \\u00e9\\u00e9n moment"}, {"press": "12#*Aa"}, {"hold": 0.001},
+  {"say": "Goedemorgen", "language": "nl-NL", "confidence": 1}, {"say": "Yes", "confidence": 0.50},
   {"when_heard": "pin code", "steps": [{"press": "1234#"}]},
   {"when_heard": {"text": "press one"}, "steps": [], "otherwise": [{"say": "What?"}, {"hangup": true}]},
   {"when_heard": {"pattern": "(?i)welcome .* bank"}},
@@ -42,6 +43,12 @@ def test_every_step_is_kept_exactly_as_sent() -> None:
         ({"say": ""}, "at least 1 character"),
         ({"say": "x" * 1_001}, "at most 1000 characters"),
         ({"say": 5}, "string"),
+        ({"say": "x", "language": "very English"}, "pattern"),
+        ({"say": "x", "language": 5}, "string"),
+        ({"say": "x", "confidence": 1.01}, "from 0 to 1"),
+        ({"say": "x", "confidence": True}, "from 0 to 1"),
+        ({"say": "x", "confidence": float("nan")}, "from 0 to 1"),
+        ({"wait": 1, "confidence": 1}, "Extra inputs"),
         ({"press": "12E"}, "pattern"),
         ({"press": "1" * 65}, "pattern"),
         ({"press": ""}, "pattern"),

@@ -55,11 +55,11 @@ def speaking_ms(text: str, language: str = ENGLISH, rate: float = 1.0) -> int:
     total, last = 0, _SILENT  # before the first sound nothing takes time
     for char in text:
         kind = _kind(char)
-        if kind is _SILENT or (kind in _QUIET and last in _WITHOUT_EFFECT[kind]):
+        if kind == _SILENT or (kind in _QUIET and last in _WITHOUT_EFFECT[kind]):
             continue
         total += costs[kind]
         last = kind
-    if last is _GAP:
+    if last == _GAP:
         total -= costs[_GAP]  # what follows the last word is no part of it
     return round(total / min(max(rate, SLOWEST), FASTEST))
 
@@ -72,7 +72,7 @@ def primary(language: str) -> str:
 _QUIET: Final = frozenset({_GAP, _PAUSE, _STOP})
 # Pauses run together: a space or a comma after a full stop makes none longer, nor do two full stops.
 _WITHOUT_EFFECT: Final[Mapping[int, frozenset[int]]] = {
-    _GAP: frozenset({_SILENT, _GAP}),
+    _GAP: frozenset({_SILENT, _GAP, _PAUSE, _STOP}),
     _PAUSE: frozenset({_SILENT, _PAUSE, _STOP}),
     _STOP: frozenset({_SILENT, _STOP}),
 }

@@ -9,6 +9,7 @@ from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.core.events import Event
+from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
 from telefonie.engine.ports import Once, Reply, Wording
@@ -48,16 +49,35 @@ class Switchboard:
             self._first_runs.discard(key)
 
     async def arrive(
-        self, account: Account, order: Order, call_id: str, word: Wording, once: Once | None = None
+        self,
+        account: Account,
+        order: Order,
+        call_id: str,
+        word: Wording,
+        once: Once | None = None,
+        *,
+        script: tuple[Step, ...] | None = None,
+        caller: str = "",
     ) -> Reply:
-        """Let somebody call one of the account's numbers, whose record says what happens then."""
-        return await self._once(Place(account, "", order, call_id, word, once, inbound=True))
+        """Let somebody call one of the account's numbers, whose record says what happens then.
+
+        `script` is what they do instead of what their phone would; `caller` who they are, if the order
+        must not show it.
+        """
+        asked = Place(account, "", order, call_id, word, once, inbound=True, script=script, caller=caller)
+        return await self._once(asked)
 
     async def tell(
-        self, account_id: str, face: str | None, call_id: str, command: Command, word: Wording
+        self,
+        account_id: str,
+        face: str | None,
+        call_id: str,
+        command: Command,
+        word: Wording,
+        ignored: tuple[str, ...] = (),
     ) -> Reply:
         """Tell a call something. `face` None: whichever face it was made on."""
-        return await self._ask(Tell(account_id, face, call_id, command, word))
+        return await self._ask(Tell(account_id, face, call_id, command, word, ignored))
 
     async def _ask(self, asked: Place | Tell) -> Reply:
         reply = await self._committer.ask(asked)

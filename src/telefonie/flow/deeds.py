@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 from telefonie.core.call import Order
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import Message
+from telefonie.flow.asides import Aside
+from telefonie.flow.markup import SCHEMA_WARNING
 from telefonie.flow.speech import Plan
 
 
@@ -121,13 +123,17 @@ class RunBeside:
     """Run the document at `url` for the far end to hear while this verb waits (music on hold and the like).
 
     When it runs out, SideEnded comes. `outcome`: fields of the request beside the ordinary ones.
+    `only`: the verbs that it may have, if not all; others are warned of with `code`, and passed over.
     """
 
-    url: str  # may be relative
+    url: str  # may be relative, to `base` or else to this document
     method: str = "POST"
     verb: str = ""
     outcome: Mapping[str, Any] = field(default_factory=dict)
     whisper: bool = False
+    base: str | None = None
+    only: tuple[str, ...] = ()
+    code: int = SCHEMA_WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,21 @@ class StopBeside:
 @dataclass(frozen=True, slots=True)
 class PickUp:
     """Answer the inbound call, if nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartAside:
+    """From now on this goes on beside the documents, whichever they are."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class StopAside:
+    """Put an end to what goes on beside the documents. `why` goes to its ending."""
+
+    id: str
+    why: str = "stopped"
 
 
 Deed: TypeAlias = (
@@ -157,4 +178,6 @@ Deed: TypeAlias = (
     | RunBeside
     | StopBeside
     | PickUp
+    | StartAside
+    | StopAside
 )

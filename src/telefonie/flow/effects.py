@@ -20,7 +20,8 @@ class Purpose(StrEnum):
     REDIRECT = "redirect"  # where a document sends the call
     FALLBACK = "fallback"
     BESIDE = "beside"  # what the far end hears while it waits
-    TELL = "tell"  # the answer is not read
+    TELL = "tell"  # of a verb; the answer is not read
+    VERDICT = "verdict"  # of detection; the answer is not read
     SOUND = "sound"  # a file to be played
 
 

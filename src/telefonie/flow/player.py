@@ -72,6 +72,7 @@ class Player(Frames):
             speaking,
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
+            asides=self.asides,
         )
 
     def go_on(self) -> None:
@@ -81,7 +82,9 @@ class Player(Frames):
             if frame.asking is not None or frame.memory is not None:
                 return
             verbs = frame.source.program.verbs
-            if frame.index < len(verbs):
+            if frame.index < len(verbs) and self._out_of_place(frame, verbs[frame.index]):
+                self.put(len(self.frames) - 1, _after(frame))
+            elif frame.index < len(verbs):
                 self._begin(verbs[frame.index])
             else:
                 self._ran_out(frame)
@@ -98,6 +101,15 @@ class Player(Frames):
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
         self.note(Kind.STEPPED, {"verb": verb.name, "line": verb.spot.line, "column": verb.spot.column})
         self.follow(depth, verb.begin(self.scene(depth)))
+
+    def _out_of_place(self, frame: Frame, verb: Verb) -> bool:
+        """Whether a document that runs beside another may not have this verb."""
+        if not frame.only or verb.name in frame.only:
+            return False
+        line, column = verb.spot.line, verb.spot.column
+        message = f"<{verb.name}> may not stand in this document, so it is passed over"
+        self.warn(frame.code, message, line=line, column=column)
+        return True
 
     def _ran_out(self, frame: Frame) -> None:
         """No instruction is left in the topmost document."""
@@ -211,11 +223,12 @@ class Player(Frames):
 
     def _beside(self, deed: do.RunBeside, depth: int) -> None:
         self.drop_above(depth)
-        base = self.frames[depth].source.url or None
+        base = deed.base or self.frames[depth].source.url or None
         more = {"verb": deed.verb or None, "outcome": deed.outcome}
         number = self.ask(Purpose.BESIDE, deed.url, deed.method, at=self.paced(), base=base, **more)
         asking = Asking(number, Purpose.BESIDE.value, deed.url, base)
-        self.frames = (*self.frames, Frame(asking=asking, whisper=deed.whisper))
+        beside = Frame(asking=asking, whisper=deed.whisper, only=deed.only, code=deed.code)
+        self.frames = (*self.frames, beside)
 
     def _pick_up(self, _: do.PickUp, __: int) -> None:
         if self.ringing_in:
@@ -244,4 +257,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.RunBeside: Player._beside,
     do.StopBeside: lambda player, _, depth: player.drop_above(depth),
     do.PickUp: Player._pick_up,
+    do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
+    do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from telefonie.core.call import Call
 from telefonie.core.events import Actor, Kind
+from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed
 from telefonie.flow.markup import Remark, Spot
 from telefonie.flow.signals import Signal, Spoken
@@ -37,6 +38,7 @@ class Scene:
     speaking: Spoken | None = None  # what the far end is saying at this moment
     turn: int = 0  # counts what the call has begun so far: names things that must not repeat
     listens: bool = False  # whether the far end is, or may come to be, waiting for words
+    asides: tuple[Aside, ...] = ()  # what goes on beside the documents
 
 
 # -- steps: what a verb answers with --
@@ -114,6 +116,10 @@ class Verb:
     name: str  # as the document spells it
     spot: Spot
 
+    def join(self, before: list[Verb]) -> None:
+        """Come to stand behind these in a JSON document; most do just that."""
+        before.append(self)
+
     def begin(self, scene: Scene) -> Step:
         """What it does first."""
         raise NotImplementedError
@@ -125,6 +131,11 @@ class Verb:
     def stop(self, scene: Scene) -> tuple[Deed, ...]:  # noqa: ARG002 - most verbs leave nothing behind
         """What to put away when it is torn out: the call ended, or went on with another document."""
         return ()
+
+
+Ending: TypeAlias = Callable[[Aside, int, str], tuple[Deed, ...]]
+"""What is to be done when something beside the documents ends, now, and why ("call_ended" with the call):
+notes, messages and reports, nothing that waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,7 @@ __all__ = [
     "Actor",
     "Alarm",
     "Base",
+    "Ending",
     "Kind",
     "Load",
     "Memory",

@@ -18,13 +18,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from telefonie.core.acting import CONFIDENCE
+from telefonie.core.patterns import LONGEST, objection
 from telefonie.core.phones import Step as Plain
-from telefonie.simulator.patterns import LONGEST, objection
+from telefonie.core.script_text import A_DAY, DEEPEST, KEYS, LANGUAGE, MOST_STEPS
+from telefonie.core.speaking import ENGLISH
 from telefonie.web.fields import Text
-
-DEEPEST: Final = 5
-MOST_STEPS: Final = 200
-A_DAY: Final = 86_400
 
 
 def _seconds(value: object) -> int | float:
@@ -39,7 +38,20 @@ Pause = Annotated[
     PlainValidator(_seconds),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": A_DAY}),
 ]
-Keys = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Da-d*#]{1,64}$")]
+
+
+def _share(value: object) -> int | float:
+    """As it was sent, like seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise PydanticCustomError("share", "must be a number from 0 to 1")
+    return value
+
+
+Share = Annotated[
+    int | float, PlainValidator(_share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})
+]
+Tongue = Annotated[str, Field(strict=True, pattern=LANGUAGE, max_length=35)]
+Keys = Annotated[str, Field(strict=True, pattern=KEYS)]
 
 
 def _compiles(pattern: str) -> str:
@@ -62,9 +74,11 @@ class WaitStep(_Exact):
 
 
 class SayStep(_Exact):
-    """Speak."""
+    """Speak, in American English unless said; `confidence` is how sure a recogniser will be of it."""
 
     say: Text = Field(min_length=1)
+    language: Tongue = ENGLISH
+    confidence: Share = CONFIDENCE
 
 
 class PressStep(_Exact):
