@@ -15,7 +15,7 @@ from telefonie.engine.decisions import Decision, Settle
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded
 from telefonie.store import jobs, messages
-from telefonie.store.connect import Connection, Store, Unavailable, wall
+from telefonie.store.connect import Store, Unavailable, wall
 
 LARGEST_BATCH: Final = 256
 LONGEST_QUEUE: Final = 20_000
@@ -126,7 +126,12 @@ class Committer:
             await self._one_by_one(batch, look)
             return
         _answer(batch, done.outcomes)
+        await self._follow(done)
+
+    async def _follow(self, done: Committed) -> None:
         self.committed(done)
+        for call_id, broken in done.untold:
+            _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
         for call_id, broken in done.spoiled:
             await self._set_aside(call_id, broken)
 
@@ -147,39 +152,37 @@ class Committer:
                 await asyncio.sleep(0)
                 continue
             _answer([(decision, answer)], done.outcomes)
-            self.committed(done)
+            await self._follow(done)
         self.look(letters=True)  # what was decided here has not been handed out
-        await self._due_one_by_one(look)
-
-    async def _due_one_by_one(self, look: Look) -> None:
         if look.messages:
-            told = await self._store.read(lambda conn: messages.waiting(conn, wall(conn)))
-            for subject in dict.fromkeys(each.subject for each in told):
-                await self._alone(Look(messages=True, only=subject), subject)
+            await self._messages_one_by_one()
         if look.calls:
-            due = await self._store.read(lambda conn: jobs.ringing_alarms(conn, wall(conn), LARGEST_BATCH))
-            for row in due:
-                await self._alone(Look(calls=1, only=row.subject), row.subject)
+            await self._calls_one_by_one()
 
-    async def _alone(self, look: Look, subject: str) -> None:
-        """What is due for one call, room or queue. It is set aside if it fails, and the others go on."""
-        try:
-            self.committed(await self._write([], look))
-        except Unavailable:
-            raise
-        except Exception as failed:  # noqa: BLE001 - it concerns this one subject
-            await self._set_aside(subject, failed)
+    async def _messages_one_by_one(self) -> None:
+        for each in await self._store.read(lambda conn: messages.waiting(conn, wall(conn))):
+            try:
+                await self._follow(await self._write([], Look(messages=True, only=each.subject)))
+            except Unavailable:
+                raise
+            except Exception as failed:  # noqa: BLE001 - these messages are put off, the others are told
+                _log.error("Nothing can be told to %s; in a minute", each.subject, exc_info=failed)
+                await self._store.write(partial(self._decider.set_aside, address=each))
+
+    async def _calls_one_by_one(self) -> None:
+        due = await self._store.read(lambda conn: jobs.ringing_alarms(conn, wall(conn), LARGEST_BATCH))
+        for row in due:
+            try:
+                await self._follow(await self._write([], Look(calls=1, only=row.subject)))
+            except Unavailable:
+                raise
+            except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on
+                await self._set_aside(row.subject, failed)
 
     async def _set_aside(self, call_id: str, broken: Exception) -> None:
-        """What cannot be done for a call, room or queue is tried again in a minute, not at once for ever."""
+        """A call that cannot do what it planned is looked at again in a minute, not at once for ever."""
         _log.error("Call %s could not go on", call_id, exc_info=broken)
-
-        def postpone(conn: Connection) -> None:
-            later = wall(conn) + MINUTE_MS
-            jobs.postpone(conn, call_id, later)
-            messages.postpone(conn, call_id, later)
-
-        await self._store.write(postpone)
+        await self._store.write(lambda conn: jobs.postpone(conn, call_id, wall(conn) + MINUTE_MS))
 
 
 def _answer(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:

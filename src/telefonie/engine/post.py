@@ -83,7 +83,7 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
 def question(ask: Ask, face: Face) -> Outgoing:
     """A request of a call: in no lane, since a dead callback must not keep the call waiting."""
     call = ask.call
-    url = urljoin(ask.base, ask.url) if ask.base else ask.url
+    url = resolved(ask.base, ask.url)
     event_id = fetch_id(call.id, ask.number)
     if ask.purpose is Purpose.SOUND:
         draft = Draft("call.media", ask.method, url, "")
@@ -111,6 +111,14 @@ def question(ask: Ask, face: Face) -> Outgoing:
     )
 
 
+def resolved(base: str | None, url: str) -> str:
+    """Where a URL leads from there; what cannot be a URL stays as it is, and the postman says so."""
+    try:
+        return urljoin(base, url) if base else url
+    except ValueError:
+        return url
+
+
 def message(sent: Post) -> Message:
     """What a call tells another, or a room or queue of its account."""
     call, content = sent.call, sent.message
@@ -134,5 +142,8 @@ def letter(held: Held, packed: Packed, secrets: tuple[str, ...]) -> Letter:
 @lru_cache(maxsize=4096)
 def gate(account_id: str, url: str) -> str:
     """Whose server a letter goes to: one customer's slow server must not keep others waiting."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{account_id} nowhere"
     return f"{account_id} {parts.scheme}://{parts.netloc.rpartition('@')[2]}"

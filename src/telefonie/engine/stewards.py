@@ -6,23 +6,31 @@ from collections.abc import Sequence
 
 from telefonie.core import meetings
 from telefonie.core.derive import derived
-from telefonie.core.meetings import ToMeeting, place_of
+from telefonie.core.meetings import Place, ToMeeting, place_of
 from telefonie.store import messages
 from telefonie.store.connect import lock_places
-from telefonie.store.messages import Address, Message
+from telefonie.store.messages import Address, Message, Told
 from telefonie.store.unit import Unit
 
 
-def take(unit: Unit, told: Sequence[Address], now: int | None) -> list[Message]:
+def take(unit: Unit, told: Sequence[Address], now: int | None) -> list[Told]:
     """What these are told, with the rooms and queues that it is for; calls are locked already."""
     # Places are locked before what is told there is taken, so that no two processes make one room.
     lock_places(unit.conn, [each.subject for each in told if each.is_meeting])
     taken = messages.take(unit.conn, [each.subject for each in told], unit.wall, now)
-    unit.meetings.load(place_of(each.account_id, each.content) for each in taken if each.to_meeting)
+    unit.meetings.load(place for each in taken if each.to_meeting and (place := _place(each)) is not None)
     return taken
 
 
-def tell(unit: Unit, message: Message) -> None:
+def _place(told: Told) -> Place | None:
+    """Whom this is for; None if it cannot be read, which shows when it is told."""
+    try:
+        return place_of(told.account_id, told.content)
+    except Exception:  # noqa: BLE001 - whatever it is, it is this message's alone
+        return None
+
+
+def tell(unit: Unit, message: Told) -> None:
     """Tell a room or queue something. Its replies go out at the same moment, by ids that follow from the message's."""
     content = message.content
     if not isinstance(content, ToMeeting):

@@ -16,7 +16,7 @@ from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messa
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
 from telefonie.store.meetings import Meetings
-from telefonie.store.messages import Message
+from telefonie.store.messages import Message, Told
 from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
@@ -62,6 +62,7 @@ class Unit:
         self._letters: list[Outgoing] = []
         self._settled: list[Settled] = []
         self._messages: list[Message] = []
+        self._put_off: list[tuple[Told, int]] = []
         self.meetings = Meetings(conn)
         self.soonest: int | None = None
         self.letters_ready = False
@@ -116,6 +117,10 @@ class Unit:
         """Something that a call, room or queue is told."""
         self._messages.append(message)
 
+    def put_off(self, told: Told, until: int) -> None:
+        """A message that was taken, and is to be told later."""
+        self._put_off.append((told, until))
+
     def send(self, letter: Outgoing) -> None:
         """A notice to a customer."""
         self._letters.append(letter)
@@ -147,7 +152,7 @@ class Unit:
         self._write_alarms(changed)
         self._write_letters()
         self.meetings.write()
-        messages.write(self.conn, self._run_at, self._messages)
+        messages.write(self.conn, self._run_at, self._messages, self._put_off)
         self.messages_ready = bool(self._messages)
 
     def _write_calls(self, changed: Sequence[Leg]) -> None:
@@ -229,6 +234,7 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "status": call.status.value,
         "caller": call.order.caller,
         "callee": call.order.callee,
+        "parent_id": call.order.parent_id,
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),

@@ -8,8 +8,10 @@ from typing import Any, Final
 from telefonie.core.addresses import canonical
 from telefonie.flow.connecting import CONNECT, connect
 from telefonie.flow.dialing import Dial
+from telefonie.flow.endpoints import PARTS as ENDPOINT_PARTS
 from telefonie.flow.markup import SCHEMA_WARNING, Element, shown
 from telefonie.flow.nouns import BAD_NUMBER, CALLED, plain, target
+from telefonie.flow.nouns import PARTS as CALLED_PARTS
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import (
     FLAG,
@@ -78,6 +80,9 @@ _XML: Final = (
     Field("sequential", FLAG, default=False, says="Call one after the other, not all at once."),
     Field("referUrl", URL, None, _UNUSED, BAD_URL),
     Field("referMethod", METHOD, "POST", _UNUSED),
+    Field("recordingConfigurationId", text(), "", _UNUSED),
+    Field("events", text(), "", _UNUSED),
+    Field("passports", text(), "", _UNUSED),
 )
 
 
@@ -168,6 +173,7 @@ SPELLINGS: Final = (
             f"or one of {', '.join(f'<{name}>' for name in _PLACES)}"
         ),
         nested=_NOUNS,
+        parts=CALLED_PARTS,
     ),
     Spelling(
         Language.JSON,
@@ -177,5 +183,6 @@ SPELLINGS: Final = (
         CONNECT,
         connect,
         content="endpoint of type phone, sip, app, vbc or websocket",
+        parts=ENDPOINT_PARTS,
     ),
 )

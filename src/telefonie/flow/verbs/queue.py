@@ -23,7 +23,7 @@ from telefonie.flow.deeds import Deed, Link, Note, Send, Tell, ToMeeting, Unlink
 from telefonie.flow.markup import Element, Spot
 from telefonie.flow.program import Alarm, Load, Memory, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal, Woke
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Reading, Spelling, reach
+from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Part, Reading, Spelling, reach
 
 LONGEST_NAME: Final = 64
 NO_NAME: Final = 13237
@@ -134,6 +134,9 @@ FIELDS: Final = (
     Field("method", METHOD, "POST", "How that is asked for."),
     Field("reservationSid", TEXT, "", _UNUSED),
     Field("postWorkActivitySid", TEXT, "", _UNUSED),
+)
+PART: Final = Part(
+    "<Queue>", "Whoever waits longest in the queue of this name. It stands alone in a Dial.", FIELDS
 )
 
 
