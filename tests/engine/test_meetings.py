@@ -228,7 +228,7 @@ async def test_what_the_database_refuses_to_a_room_is_kept_and_told_later(target
         await world.die()
         world.wire = Wire(open_store(target), world.news)
         await world.wire.start()
-        [(name,)] = await world.sql("SELECT id FROM jobs WHERE crew = 3")
+        [(name, due)] = await world.sql("SELECT id, due_at FROM jobs WHERE crew = 3")
         in_the_way = derived(name, "reply:0")
         await world.sql(
             "INSERT INTO jobs (id, account_id, crew, state, subject) VALUES (:id, :account, 1, 2, :call)",
@@ -243,7 +243,7 @@ async def test_what_the_database_refuses_to_a_room_is_kept_and_told_later(target
         assert [name for _, name, _, _ in await meetings(world)] == ["hall"]
         assert await did(world, call, Kind.JOINED, account) == []
         await world.sql("DELETE FROM jobs WHERE id = :id", id=in_the_way)
-        await world.sql("UPDATE jobs SET run_at = 1 WHERE crew = 3")  # a minute later
+        await world.sql("UPDATE jobs SET run_at = 1, due_at = :due WHERE crew = 3", due=due)  # a minute later
         await world.news.until(lambda: all_joined(world, [call], account))
         assert len(await did(world, call, Kind.JOINED, account)) == 1
         assert await open_messages(world) == 0
