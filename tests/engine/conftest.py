@@ -37,6 +37,19 @@ async def postgres(
 
 
 @pytest.fixture
+async def cottage(
+    tmp_path: Path, migrated_folder: Path, postgres_server: str, migrated_template: str
+) -> AsyncIterator[World]:
+    """An engine that is alone on a folder."""
+    folder = tmp_path / "store"
+    async with (
+        fresh_target("sqlite", folder, migrated_folder, postgres_server, migrated_template) as fresh,
+        a_world(fresh) as world,
+    ):
+        yield world
+
+
+@pytest.fixture
 async def world(target: Target) -> AsyncIterator[World]:
     """An engine in its surroundings."""
     async with a_world(target) as world:

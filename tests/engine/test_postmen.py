@@ -176,9 +176,8 @@ async def _tried(world: World, account: Account) -> bool:
     return [each.attempts for each in await world.deliveries(account=account)] == [1]
 
 
-async def test_who_is_alone_on_a_folder_takes_up_everything_at_once_when_he_starts(world: World) -> None:
-    if world.wire.shared:
-        return  # on a shared store the lease decides: see above
+async def test_who_is_alone_on_a_folder_takes_up_everything_at_once_when_he_starts(cottage: World) -> None:
+    world = cottage  # on a shared store the lease decides: see above
     account, hanging = await world.another(SLOW_TIME), asyncio.Event()
     world.customer.mood = lambda _: Answer(after=hanging)
     await world.calls(5, account=account, report_on=FIRST_ONLY)

@@ -90,7 +90,7 @@ TOYS: Final = Table(
     (
         _xml("Say", _LOOP, Field("voice", TEXT, "", "whose")),
         _xml("Play", _LOOP),
-        _xml("Menu", Field("timeout", seconds(0, 60), 5_000, "how long"), read=_menu, nested=("Hint",)),
+        _xml("Menu", Field("timeout", seconds(0, 60), 5_000, "how long"), read=_menu, nested=("Hint", "Say")),
         _xml("Box", read=_box),
         _xml("Call", Field("to", TEXT, "", "whom", required=True, code=13_223)),
         _xml("Never", read=_never),

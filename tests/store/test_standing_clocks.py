@@ -21,7 +21,7 @@ WALL: Final = 1_800_000_000_000
 
 async def test_a_clock_is_kept_with_its_drive(store: Store) -> None:
     clock = await open_account(store, ANN)
-    drive = Drive(NOW, NOW + 5, 3, 2, done=False, id="x")
+    drive = Drive(NOW, NOW + 5, 3, 2, done=False)
     await store.write(lambda conn: clocks.save(conn, clock, drive, driven_at=7))
     row = await store.read(lambda conn: clocks.peek(conn, ANN))
     assert row is not None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
-from telefonie.engine.letters import Fault, Letter, Receipt
+from telefonie.engine.letters import Fault, Letter, Receipt, Want
 
 PATIENCE_SECONDS: Final = 10.0  # what has not come by then will not come
 
@@ -43,11 +44,14 @@ class Answer:
     error: str = ""
     took_ms: float = 1.0
     after: asyncio.Event | None = None
+    document: str = ""  # what it answers when a document is wanted
+    length_ms: int | None = None  # of a sound
 
 
 FINE: Final = Answer()
 BROKEN: Final = Answer(503)
 GONE: Final = Answer(None, error=Fault.CONNECT)
+NOT_THERE: Final = Answer(404)
 Mood: TypeAlias = Callable[[Letter], Answer]
 
 
@@ -74,11 +78,27 @@ class Customer:
         finally:
             self.waiting -= 1
             self._news.ring()
-        return receipt(answer)
+        return receipt(answer, letter.url)
+
+    def pages(self, pages: Mapping[str, str | Answer]) -> None:
+        """Answer questions with these documents, by path; what is not there is 404, letters are fine."""
+
+        def mood(letter: Letter) -> Answer:
+            if letter.want is Want.NOTHING:
+                return FINE
+            found = pages.get(urlsplit(letter.url).path, NOT_THERE)
+            return found if isinstance(found, Answer) else Answer(document=found)
+
+        self.mood = mood
+
+    def questions(self, call_id: str | None = None) -> list[dict[str, Any]]:
+        """What was asked, in order."""
+        asked = [json.loads(each.body) for each in self.got if each.want is Want.DOCUMENT and each.body]
+        return [each for each in asked if call_id in (None, each["call"])]
 
     def bodies(self, call_id: str | None = None) -> list[dict[str, Any]]:
         """What the letters said, in the order of their arrival."""
-        said = [json.loads(each.body) for each in self.got]
+        said = [json.loads(each.body) for each in self.got if each.want is Want.NOTHING]
         return [each for each in said if call_id in (None, each["call"])]
 
 
@@ -105,7 +125,21 @@ class Line:
         return None
 
 
-def receipt(answer: Answer) -> Receipt:
+def receipt(answer: Answer, url: str = "") -> Receipt:
     """What a postman brings back."""
-    message = "It did not work." if answer.error else ""
-    return Receipt(answer.status, answer.error, message, (), answer.headers, "", False, 0.0, answer.took_ms)  # noqa: FBT003 - not cut
+    text = answer.document
+    return Receipt(
+        answer.status,
+        answer.error,
+        "It did not work." if answer.error else "",
+        (),
+        answer.headers,
+        text,
+        False,  # noqa: FBT003 - not cut
+        0.0,
+        answer.took_ms,
+        raw=text.encode(),
+        content_type="application/json" if text.startswith("[") else "text/xml",
+        url=url,
+        length_ms=answer.length_ms,
+    )

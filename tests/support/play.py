@@ -19,6 +19,7 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
+from telefonie.engine.orders import absolute
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
 from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose
@@ -240,10 +241,10 @@ class Play:
                 self.reported.append(effect)
             case Ask():
                 self._ask(effect)
-            case NewLeg(leg_id, order, parent, at):
-                number = order.callee
-                phone = self.phones.get(number, order.phone)
-                self._new(legs.place(leg_id, parent.account_id, parent.face, replace(order, phone=phone), at))
+            case NewLeg(leg_id, order, parent, at, base):
+                phone = self.phones.get(order.callee, order.phone)
+                placed = replace(absolute(order, base), phone=phone)
+                self._new(legs.place(leg_id, parent.account_id, parent.face, placed, at))
             case Post():
                 self._post(effect)
 
@@ -269,7 +270,7 @@ class Play:
             found = page(found, url)
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
-        told = ask.purpose is Purpose.TELL
+        told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
         self._send(ask.at, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --

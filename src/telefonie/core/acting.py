@@ -54,7 +54,7 @@ def speak(
 
 def tones(far: FarEnd, at: int, digits: str) -> FarEnd:
     """Press these keys, one after the other."""
-    return plan(far, *(Pressed(at + tones_ms(digits[:done]), key) for done, key in enumerate(digits)))
+    return plan(far, *(Pressed(at + tones_ms(digits[:done]), key) for done, key in enumerate(digits.upper())))
 
 
 def tones_ms(digits: str) -> int:

@@ -28,6 +28,11 @@ def leg_id(call_id: str, number: int) -> str:
     return derived(call_id, f"leg:{number}")
 
 
+def part_id(call_id: str, kind: str, number: str) -> str:
+    """The id of something that a call's document begins: a recording, a stream."""
+    return derived(call_id, f"{kind}:{number}")
+
+
 def fetch_id(call_id: str, number: int) -> str:
     """The id of a request that a call makes for its document, and the event id in it."""
     return derived(call_id, f"fetch:{number}")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from telefonie.core import matching
+
 MEMORY: Final = 2_000  # characters of what was said and did not match
-# A pattern that repeats tries every way to share the text out; the more it repeats, the less it may see.
-_SIGHT: Final = (2_000, 2_000, 200, 60, 30)  # by its repeats; this much takes milliseconds at the very worst
-_REPEATS: Final = re.compile(r"[*+]|\{\d*,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ Utterances: TypeAlias = tuple[Utterance, ...]
 
 def utterance(at: int, ms: int, text: str) -> Utterance | None:
     """What was said, with single spaces; None when there was nothing to hear."""
-    words = _plain(text)
+    words = matching.plain(text)
     return Utterance(at, ms, words) if words and ms > 0 else None
 
 
@@ -69,24 +67,15 @@ def with_more(heard: Utterances, more: Utterance) -> Utterances:
 
 def silence(heard: Utterances, patience: int) -> int | None:
     """When it has been silent for so long after something was said; None while nothing was."""
-    end: int | None = None
-    for each in sorted(heard, key=lambda one: one.at):
-        if end is not None and each.at > end + patience:
-            break
-        end = each.end if end is None else max(end, each.end)
-    return None if end is None else end + patience
+    return max(each.end for each in heard) + patience if heard else None
 
 
 def first_match(heard: Utterances, wanted: str, *, pattern: bool) -> tuple[int, str] | None:
     """The earliest moment at which this has been said, and the words that did it."""
     text = " ".join(each.text for each in heard)
-    spans = _patterns(text, wanted) if pattern else _words(text, _plain(wanted))
+    spans = matching.patterns(text, wanted) if pattern else matching.words(text, wanted)
     found = [(_moment(heard, start, end), text[start:end]) for start, end in spans]
     return min(found, key=lambda each: each[0], default=None)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _from(each: Utterance, now: int) -> Utterance | None:
@@ -108,27 +97,6 @@ def _to(each: Utterance, now: int) -> Utterance | None:
         return each
     ends = [found.start() for found in re.finditer(" ", each.text) if each.spoken(found.start()) <= now]
     return replace(each, ms=each.spoken(ends[-1]) - each.at, text=each.text[: ends[-1]]) if ends else None
-
-
-def _words(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Where these words stand, whatever their capitals. Folding may make characters longer: ß is ss."""
-    origin = [place for place, char in enumerate(text) for _ in char.casefold()]
-    folded, looked_for = text.casefold(), wanted.casefold()
-    start = folded.find(looked_for)
-    while start >= 0 and looked_for:
-        end = start + len(looked_for)
-        yield origin[start], origin[end - 1] + 1
-        start = folded.find(looked_for, end)
-
-
-def _patterns(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Where the pattern is found, looking at no more at a time than can be searched quickly."""
-    compiled = re.compile(wanted, re.IGNORECASE)
-    sight = _SIGHT[min(len(_REPEATS.findall(wanted)), len(_SIGHT) - 1)]
-    for start in range(0, max(len(text) - sight // 2, 1), sight // 2):
-        for found in compiled.finditer(text, start, start + sight):
-            if found.group():  # that nothing was said is no match
-                yield found.span()
 
 
 def _moment(heard: Utterances, start: int, end: int) -> int:

@@ -6,6 +6,7 @@ A message is written with the decision that sends it and applied by a later one,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +19,15 @@ class LegReady:
 
     ticket: int
     leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeard:
+    """Detection has made up its mind about who answered a leg. `heard` is core's word for it."""
+
+    ticket: int
+    leg: str
+    heard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Enter:
     ticket: int
     name: str  # of the room
     face: str
+    room: str = ""  # its id instead of its name: then it must be there already
     starts: bool = True  # whether its coming may begin the conference
     ends: bool = False  # whether its going ends it
     muted: bool = False
@@ -75,6 +86,9 @@ class Enter:
     label: str = ""
     listens: bool = False  # whether it must be told what others say
     beep: str = "both"  # both, enter, exit, none
+    quorum: int = 2  # so many must be there before it may begin
+    heard_by: Sequence[str] | None = None  # only these calls hear it; None: all
+    hears: Sequence[str] | None = None  # it hears only these calls; None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Exit:
     call: str
     name: str
     why: str = "hung_up"
+    room: str = ""  # its id instead of its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,7 @@ class Admitted:
     ticket: int
     room: str
     started: bool
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,7 @@ class Refused:
     """From a room or queue: you cannot come in."""
 
     ticket: int
-    code: int
+    code: int  # 0: nothing is wrong with the document, there is just no place
     message: str
 
 
@@ -140,7 +156,9 @@ class LineUp:
     call: str
     ticket: int
     name: str
-    most: int = 1_000
+    face: str
+    most: int | None = None  # how long the queue may become from now on
+    again: bool = False  # it waits already, and asks for its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +176,9 @@ class TakeFirst:
     call: str
     ticket: int
     name: str
-    whisper: str = ""  # URL that the one who waited hears before they are connected, absolute
+    whisper: str = ""  # URL that the one who waited hears before they are connected
     method: str = "POST"
+    base: str | None = None  # where a relative one leads from
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +197,8 @@ class Queued:
     queue: str
     place: int
     size: int
-    average: int  # seconds that those before waited
+    average: int  # seconds that those waited who were taken
+    most: int  # how long the queue may become
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +212,7 @@ class Called:
     waited: int  # seconds
     whisper: str = ""
     method: str = "POST"
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +227,7 @@ class Taken:
 
 Message: TypeAlias = (
     LegReady
+    | LegHeard
     | LegEnded
     | Connect
     | Disconnect
@@ -231,7 +253,19 @@ ToQueue: TypeAlias = LineUp | StepOut | TakeFirst | TakeNobody
 _ALL: Final = {
     each.__name__: each
     for each in (
-        *(LegReady, LegEnded, Connect, Disconnect, Overhear, Enter, Exit, RoomSaid, Admitted, Refused),
+        *(
+            LegReady,
+            LegHeard,
+            LegEnded,
+            Connect,
+            Disconnect,
+            Overhear,
+            Enter,
+            Exit,
+            RoomSaid,
+            Admitted,
+            Refused,
+        ),
         *(Started, Dismissed, LineUp, StepOut, TakeFirst, TakeNobody, Queued, Called, Taken),
     )
 }

@@ -40,7 +40,7 @@ def _decided(far: FarEnd) -> Heard | Missed | None:
     found = hearing.first_match(far.heard, wanted, pattern=pattern)
     lost = hearing.silence(far.heard, OTHERWISE_MS) if "otherwise" in far.script[0] else None
     earliest = max(far.now, far.ready)
-    if found is not None and (lost is None or found[0] <= lost):
+    if found is not None:
         return Heard(max(found[0], earliest), wanted, found[1])
     return None if lost is None else Missed(max(lost, earliest), wanted)
 

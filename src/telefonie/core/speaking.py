@@ -72,7 +72,7 @@ def primary(language: str) -> str:
 _QUIET: Final = frozenset({_GAP, _PAUSE, _STOP})
 # Pauses run together: a space or a comma after a full stop makes none longer, nor do two full stops.
 _WITHOUT_EFFECT: Final[Mapping[int, frozenset[int]]] = {
-    _GAP: frozenset({_SILENT, _GAP}),
+    _GAP: frozenset({_SILENT, _GAP, _PAUSE, _STOP}),
     _PAUSE: frozenset({_SILENT, _PAUSE, _STOP}),
     _STOP: frozenset({_SILENT, _STOP}),
 }

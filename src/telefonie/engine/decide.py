@@ -242,6 +242,8 @@ class Decider:
         reply = asked.word(change.leg.call)
         self.save(unit, caught_up)
         self.save(unit, change)
+        if asked.ignored:
+            self.save(unit, legs.ignored(change.leg, asked.ignored, now))
         return reply
 
 

@@ -47,6 +47,7 @@ class Tell:
     call_id: str
     command: Command
     word: Wording
+    ignored: tuple[str, ...] = ()  # what the request named beside, and nobody knows
 
 
 @dataclass(frozen=True, slots=True)

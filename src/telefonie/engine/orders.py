@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urljoin
 
 from telefonie.core import phones, prices
 from telefonie.core.accounts import NumberPolicy, Settings
@@ -78,7 +79,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
 
 def leg_order(conn: Connection, wish: NewLeg) -> Order:
     """A leg that a call dials: it costs by its own destination, and rings whoever is there."""
-    parent, order = wish.call, wish.order
+    parent, order = wish.call, absolute(wish.order, wish.base)
     settings = people.account(conn, parent.account_id).settings
     name = phone_name(order.callee)
     found = inventory.find_phones(conn, {(parent.account_id, name)})
@@ -87,6 +88,18 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
     return replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+
+
+def absolute(order: Order, base: str | None) -> Order:
+    """The same order with URLs that lead somewhere from anywhere."""
+    if base is None:
+        return order
+    return replace(
+        order,
+        document_url=order.document_url and urljoin(base, order.document_url),
+        report_url=order.report_url and urljoin(base, order.report_url),
+        detection_url=order.detection_url and urljoin(base, order.detection_url),
+    )
 
 
 def _may_show(conn: Connection, wish: NewLeg) -> bool:

@@ -17,6 +17,7 @@ WANTS: Final = {
     Purpose.FALLBACK: Want.DOCUMENT,
     Purpose.BESIDE: Want.DOCUMENT,
     Purpose.TELL: Want.NOTHING,
+    Purpose.VERDICT: Want.NOTHING,
     Purpose.SOUND: Want.SOUND,
 }
 # The codes under which customers know what can go wrong when something is fetched.
@@ -73,5 +74,5 @@ def answer_of(question: Question, receipt: Receipt) -> Fetched:
         result = Sound(receipt.status, receipt.length_ms or 0)
     else:
         result = Page(receipt.status, receipt.content_type, receipt.raw, receipt.url or question.url)
-    told = question.purpose is Purpose.TELL
+    told = WANTS[question.purpose] is Want.NOTHING
     return Fetched(question.number, question.url, question.method, round(receipt.took_ms), result, told)

@@ -68,10 +68,16 @@ class Switchboard:
         return await self._once(asked)
 
     async def tell(
-        self, account_id: str, face: str | None, call_id: str, command: Command, word: Wording
+        self,
+        account_id: str,
+        face: str | None,
+        call_id: str,
+        command: Command,
+        word: Wording,
+        ignored: tuple[str, ...] = (),
     ) -> Reply:
         """Tell a call something. `face` None: whichever face it was made on."""
-        return await self._ask(Tell(account_id, face, call_id, command, word))
+        return await self._ask(Tell(account_id, face, call_id, command, word, ignored))
 
     async def _ask(self, asked: Place | Tell) -> Reply:
         reply = await self._committer.ask(asked)

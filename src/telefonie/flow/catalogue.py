@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import ModuleType
 
 from telefonie.flow import verbs
+from telefonie.flow.program import Ending
 from telefonie.flow.spelling import Language, Spelling
 
 
 @lru_cache(maxsize=1)
 def spellings() -> tuple[Spelling, ...]:
     """How every verb is spelled, in the order of their files."""
+    return tuple(each for module in _modules() for each in module.SPELLINGS)
+
+
+@lru_cache(maxsize=1)
+def endings() -> Mapping[str, Ending]:
+    """How what goes on beside documents ends, by kind; a verb that begins such things says so under `ENDINGS`."""
+    found = (getattr(module, "ENDINGS", {}) for module in _modules())
+    return {kind: ending for each in found for kind, ending in each.items()}
+
+
+def _modules() -> tuple[ModuleType, ...]:
     names = sorted(each.name for each in pkgutil.iter_modules(verbs.__path__))
-    modules = (importlib.import_module(f"{verbs.__name__}.{name}") for name in names)
-    return tuple(each for module in modules for each in module.SPELLINGS)
+    return tuple(importlib.import_module(f"{verbs.__name__}.{name}") for name in names)
 
 
 class Table:

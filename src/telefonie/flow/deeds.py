@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 from telefonie.core.call import Order
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import Message
+from telefonie.flow.asides import Aside
+from telefonie.flow.markup import SCHEMA_WARNING
 from telefonie.flow.speech import Plan
 
 
@@ -44,6 +46,7 @@ class PlaySound:
     ms: int
     url: str = ""
     what: str = "file"
+    tone: str = ""  # of ringback: the country that it sounds like
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,15 @@ class Tell:
     method: str
     verb: str
     outcome: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKeys:
+    """From now on, whatever runs, tell the customer each key that the far end presses."""
+
+    url: str  # may be relative
+    method: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +132,17 @@ class RunBeside:
     """Run the document at `url` for the far end to hear while this verb waits (music on hold and the like).
 
     When it runs out, SideEnded comes. `outcome`: fields of the request beside the ordinary ones.
+    `only`: the verbs that it may have, if not all; others are warned of with `code`, and passed over.
     """
 
-    url: str  # may be relative
+    url: str  # may be relative, to `base` or else to this document
     method: str = "POST"
     verb: str = ""
     outcome: Mapping[str, Any] = field(default_factory=dict)
     whisper: bool = False
+    base: str | None = None
+    only: tuple[str, ...] = ()
+    code: int = SCHEMA_WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +155,21 @@ class PickUp:
     """Answer the inbound call, if nobody did."""
 
 
+@dataclass(frozen=True, slots=True)
+class StartAside:
+    """From now on this goes on beside the documents, whichever they are."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class StopAside:
+    """Put an end to what goes on beside the documents. `why` goes to its ending."""
+
+    id: str
+    why: str = "stopped"
+
+
 Deed: TypeAlias = (
     Note
     | Warn
@@ -148,6 +179,7 @@ Deed: TypeAlias = (
     | SendKeys
     | GetMedia
     | Tell
+    | ReportKeys
     | PlaceLeg
     | Send
     | ToMeeting
@@ -156,4 +188,6 @@ Deed: TypeAlias = (
     | RunBeside
     | StopBeside
     | PickUp
+    | StartAside
+    | StopAside
 )

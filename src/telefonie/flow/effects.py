@@ -20,7 +20,8 @@ class Purpose(StrEnum):
     REDIRECT = "redirect"  # where a document sends the call
     FALLBACK = "fallback"
     BESIDE = "beside"  # what the far end hears while it waits
-    TELL = "tell"  # the answer is not read
+    TELL = "tell"  # of a verb; the answer is not read
+    VERDICT = "verdict"  # of detection; the answer is not read
     SOUND = "sound"  # a file to be played
 
 
@@ -49,6 +50,7 @@ class NewLeg:
     order: Order
     call: Call  # whose leg it is
     at: int
+    base: str | None = None  # what the URLs of its order may be relative to
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.flow import deeds as do
+from telefonie.flow.asides import Aside
+from telefonie.flow.catalogue import endings
 from telefonie.flow.effects import Purpose
 from telefonie.flow.program import Alarm, Scene
 from telefonie.flow.run import Frame, Run
@@ -44,10 +46,10 @@ class Frames(Stage):
             if frame.memory is not None:
                 left = frame.source.program.verbs[frame.index].stop(self.scene(top))
             self.frames = self.frames[:top]
-            self._put_away(left, frame)
+            self._put_away(left, frame.source.url or None)
 
-    def _put_away(self, deeds: tuple[do.Deed, ...], frame: Frame) -> None:
-        """What a verb still says when it is torn out: notes, messages and reports, nothing that waits."""
+    def _put_away(self, deeds: tuple[do.Deed, ...], base: str | None) -> None:
+        """What is still said of something that is torn out: notes, messages and reports, nothing that waits."""
         for deed in deeds:
             match deed:
                 case do.Note(kind, data, actor):
@@ -59,10 +61,29 @@ class Frames(Stage):
                 case do.Hush():
                     self.hush()
                 case do.Tell(url, method, verb, outcome):
-                    base = frame.source.url or None
                     self.ask(Purpose.TELL, url, method, base=base, verb=verb, outcome=outcome)
                 case _:
                     raise TypeError(f"{type(deed).__name__} cannot be done while a verb is put away")
+
+    # -- what goes on beside the documents --
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """What goes on beside the documents."""
+        return self.run.asides if self.run else ()
+
+    def start_aside(self, aside: Aside, depth: int) -> None:
+        """Something begins to go on beside the documents."""
+        new = replace(aside, base=self.frames[depth].source.url or None)
+        self.run = replace(self.run or Run(), asides=(*self.asides, new))
+
+    def stop_asides(self, why: str, only: str | None = None) -> None:
+        """Put an end to what goes on beside the documents: all of it, or one thing."""
+        for each in self.asides:
+            if only in (None, each.id):
+                left = tuple(other for other in self.asides if other is not each)
+                self.run = replace(self.run or Run(), asides=left)
+                self._put_away(endings()[each.kind](each, self.now, why), each.base)
 
     def silence(self, depth: int, alarm: Alarm) -> None:
         """An alarm has rung."""
@@ -73,6 +94,13 @@ class Frames(Stage):
     def link(self, call: str, room: str) -> None:
         """Who hears the far end from now on."""
         self.run = replace(self.run or Run(), link_call=call, link_room=room)
+
+    def report_key(self, digit: str) -> None:
+        """Tell the customer of a key, if a document has asked for that."""
+        if self.run is not None and self.run.keys_to:
+            url, method, verb, base = self.run.keys_to
+            outcome = {"digits": digit, "timed_out": False}
+            self.ask(Purpose.TELL, url, method, base=base or None, verb=verb, outcome=outcome)
 
     def paced(self) -> int:
         """When the next document may be asked for: loops that take no time go once a second."""

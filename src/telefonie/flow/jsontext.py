@@ -42,10 +42,6 @@ class _Open:
     def end(self) -> str:
         return "]" if self.members is None else "}"
 
-    @property
-    def empty(self) -> bool:
-        return not self.items and not self.members
-
     def node(self) -> Node:
         return Node(tuple(self.items) if self.members is None else self.members, self.spot)
 
@@ -76,7 +72,7 @@ class _Scanner:
         if done is not None:
             self._put(inside, done)
         found = self._peek()
-        if found == inside.end and (done is not None or inside.empty):
+        if found == inside.end:
             self._at += 1
             return self._open.pop().node()
         if done is not None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from telefonie.core import acts, calls, far_end
-from telefonie.core.call import Order, Status
+from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.messages import Connect, Disconnect, Message, Overhear
+from telefonie.core.messages import Called, Connect, Disconnect, LegEnded, LegReady, Message, Overhear
 from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
 from telefonie.flow.life import Life
 from telefonie.flow.signals import Key, SpeechBegan, SpeechEnded, Spoken, Woke
@@ -61,8 +61,8 @@ def _world(life: Life, command: Fetched | Receive) -> None:
             life.fetched(command)
         case Receive(message) if not life.over:
             _receive(life, message)
-        case Receive():
-            pass  # it came too late: who sent it has been told of the end
+        case Receive(message):
+            _too_late(life, message)
 
 
 def _by_hand(life: Life, command: Press | SayByHand) -> None:
@@ -75,6 +75,13 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
             life.far = far_end.press(far, life.now, digits)
         case SayByHand(text, language, confidence):
             life.far = far_end.say(far, life.now, text, language, confidence)
+
+
+def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:
+    """What an update named and nobody knows, so that a typing error can be found."""
+    life = Life(leg, now)
+    life.note(Kind.FIELDS_IGNORED, {"fields": list(fields)})
+    return life.change()
 
 
 def alarm(leg: Leg) -> tuple[int | None, int | None]:
@@ -164,6 +171,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
+    life.report_key(act.digit)
     life.signal(Key(act.digit))
 
 
@@ -186,11 +194,10 @@ _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
 
 def _receive(life: Life, message: Message) -> None:
     match message:
-        case Connect(call):
-            life.link(call, "")
-            life.note(Kind.CONNECTED, {"call_id": call})
-            if not life.signal(message):
-                life.lose_patience()
+        case Connect(call) if call != life.call.order.parent_id:
+            life.signal(message)
+        case Connect():
+            _connect(life, message)
         case Disconnect():
             _disconnect(life, message)
         case Overhear(call, at, text, language, ms):
@@ -199,10 +206,35 @@ def _receive(life: Life, message: Message) -> None:
                 life.note(Kind.OVERHEARD, data, Actor.FAR_END)
             life.hear(at, ms, text)
         case _:
-            life.signal(message, getattr(message, "ticket", 0))
+            if not life.signal(message, getattr(message, "ticket", 0)):
+                _too_late(life, message)
+
+
+def _too_late(life: Life, message: Message) -> None:
+    """Nobody here waits for it any more. Who would wait for an answer is told so; others know it already."""
+    match message:
+        case Called(by=by, by_ticket=by_ticket):
+            status, cause = Status.CANCELED.value, Cause.HUNG_UP.value
+            life.post(by, LegEnded(by_ticket, life.call.id, status, cause, 0))
+        case LegReady(leg=leg):
+            life.post(leg, Disconnect(life.call.id, hang_up=False))
+        case _:
+            pass
+
+
+def _connect(life: Life, message: Connect) -> None:
+    life.link(message.call, "")
+    life.note(Kind.CONNECTED, {"call_id": message.call})
+    said = far_end.speaking(life.far, life.now) if life.far is not None and life.audible else None
+    if said is not None and said.at == life.now:
+        life.pass_on(said.text, said.language, said.ms)  # it began to speak as the two were connected
+    if not life.signal(message):
+        life.lose_patience()
 
 
 def _disconnect(life: Life, message: Disconnect) -> None:
+    if life.run is not None and life.run.detached and message.call == life.call.order.parent_id:
+        return  # it went its own way before its caller could let it go
     if life.run is not None and life.run.link_call == message.call:
         life.link("", "")
         life.note(Kind.PARTED, {"call_id": message.call})

@@ -9,7 +9,7 @@ from telefonie.core import far_end, phones, prices
 from telefonie.core.call import Direction, Timer, Trigger
 from telefonie.core.commands import Answer, BreakOff, Command, HangUp
 from telefonie.core.events import Actor, Event, Kind
-from telefonie.core.messages import LegEnded, LegReady
+from telefonie.core.messages import LegEnded, LegHeard, LegReady
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
 from telefonie.flow.content import Document, Form, decode
 from telefonie.flow.effects import Purpose
@@ -48,6 +48,8 @@ class Life(Player):
                     self._detected()
                 case Kind.ENDED:
                     self._ended()
+                case Kind.HELD:
+                    self._held(event.actor)
                 case _:
                     pass
 
@@ -62,13 +64,25 @@ class Life(Player):
     def _detected(self) -> None:
         order = self.call.order
         if order.detection_url:
-            outcome = {"heard": self.call.heard}
-            self.ask(Purpose.TELL, order.detection_url, "POST", verb="detection", outcome=outcome)
+            answered = self.call.answered_at
+            took = 0 if answered is None else self.now - answered
+            outcome = {"answered_by": self.call.heard, "machine_detection_duration_ms": took}
+            self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
+        if self._is_leg and order.parent_id is not None and self.call.heard is not None:
+            self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
         if not order.detection_aside:
             self.begin()
 
+    def _held(self, by: Actor) -> None:
+        """What is being said is not heard to its end: there is music now, or nobody at the phone."""
+        if self.far is not None:
+            self.far = far_end.hush(self.far, self.now)
+        if by is Actor.CUSTOMER:
+            self.note(Kind.PLAYED, {"what": "music"})
+
     def _ended(self) -> None:
         self.drop_above(-1)
+        self.stop_asides("call_ended")
         self._report_to_parent()
         self.far = self.run = None
 
@@ -187,7 +201,7 @@ class Life(Player):
         self.loaded()
         self._warn_of(program)
         self.drop_above(depth)
-        self.put(depth, Frame(source, whisper=frame.whisper, failing=frame.failing))
+        self.put(depth, replace(waiting, source=source, index=0, ticket=0))
         self.go_on()
 
     def _document_failed(self, depth: int, waiting: Frame, asking: Asking, bad: Unreadable, url: str) -> None:

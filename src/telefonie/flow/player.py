@@ -14,9 +14,10 @@ from telefonie.flow import deeds as do
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
-from telefonie.flow.run import Asking, Frame
+from telefonie.flow.run import Asking, Frame, Run
 from telefonie.flow.signals import SideEnded, Signal, Spoken
 
+NOT_IN_WHISPERS: Final = 13201
 REFUSALS: Final = {"busy": Refusal.BUSY, "declined": Refusal.DECLINED}
 
 
@@ -71,6 +72,7 @@ class Player(Frames):
             speaking,
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
+            asides=self.asides,
         )
 
     def go_on(self) -> None:
@@ -80,18 +82,34 @@ class Player(Frames):
             if frame.asking is not None or frame.memory is not None:
                 return
             verbs = frame.source.program.verbs
-            if frame.index < len(verbs):
+            if frame.index < len(verbs) and self._out_of_place(frame, verbs[frame.index]):
+                self.put(len(self.frames) - 1, _after(frame))
+            elif frame.index < len(verbs):
                 self._begin(verbs[frame.index])
             else:
                 self._ran_out(frame)
 
     def _begin(self, verb: Verb) -> None:
         depth = len(self.frames) - 1
+        if self.frames[depth].whisper and not verb.whispers:
+            message = f"{verb.name} may not stand in a document that is run before two are connected"
+            self.warn(NOT_IN_WHISPERS, message, line=verb.spot.line, column=verb.spot.column)
+            self.put(depth, _after(self.frames[depth]))
+            return
         if verb.answers and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
         self.note(Kind.STEPPED, {"verb": verb.name, "line": verb.spot.line, "column": verb.spot.column})
         self.follow(depth, verb.begin(self.scene(depth)))
+
+    def _out_of_place(self, frame: Frame, verb: Verb) -> bool:
+        """Whether a document that runs beside another may not have this verb."""
+        if not frame.only or verb.name in frame.only:
+            return False
+        line, column = verb.spot.line, verb.spot.column
+        message = f"<{verb.name}> may not stand in this document, so it is passed over"
+        self.warn(frame.code, message, line=line, column=column)
+        return True
 
     def _ran_out(self, frame: Frame) -> None:
         """No instruction is left in the topmost document."""
@@ -179,6 +197,8 @@ class Player(Frames):
 
     def _play(self, deed: do.PlaySound, _: int) -> None:
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
+        if deed.tone:
+            data["tone"] = deed.tone
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
@@ -192,21 +212,27 @@ class Player(Frames):
         more = {"verb": deed.verb, "outcome": deed.outcome}
         self.ask(Purpose.TELL, deed.url, deed.method, base=base and base.url, **more)
 
+    def _report_keys(self, deed: do.ReportKeys, depth: int) -> None:
+        base = self.frames[depth].source.url
+        self.run = replace(self.run or Run(), keys_to=(deed.url, deed.method, deed.verb, base))
+
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket
         order = replace(deed.order, parent_id=self.call.id, ticket=ticket)
         self.turn()  # so that `scene.turn` names another leg next time
         self.note(Kind.DIALED, {"to": order.callee, "call_id": new})
-        self.effects.append(NewLeg(new, order, self.call, self.now))
+        base = self.frames[depth].source.url or None
+        self.effects.append(NewLeg(new, order, self.call, self.now, base))
 
     def _beside(self, deed: do.RunBeside, depth: int) -> None:
         self.drop_above(depth)
-        base = self.frames[depth].source.url or None
+        base = deed.base or self.frames[depth].source.url or None
         more = {"verb": deed.verb or None, "outcome": deed.outcome}
         number = self.ask(Purpose.BESIDE, deed.url, deed.method, at=self.paced(), base=base, **more)
         asking = Asking(number, Purpose.BESIDE.value, deed.url, base)
-        self.frames = (*self.frames, Frame(asking=asking, whisper=deed.whisper))
+        beside = Frame(asking=asking, whisper=deed.whisper, only=deed.only, code=deed.code)
+        self.frames = (*self.frames, beside)
 
     def _pick_up(self, _: do.PickUp, __: int) -> None:
         if self.ringing_in:
@@ -227,6 +253,7 @@ _DEEDS: Final[dict[type, Any]] = {
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
     do.GetMedia: Player._get_media,
     do.Tell: Player._tell_customer,
+    do.ReportKeys: Player._report_keys,
     do.PlaceLeg: Player._place_leg,
     do.Send: lambda player, deed, _: player.post(deed.to, deed.message),
     do.ToMeeting: lambda player, deed, _: player.post(None, deed.message),
@@ -235,4 +262,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.RunBeside: Player._beside,
     do.StopBeside: lambda player, _, depth: player.drop_above(depth),
     do.PickUp: Player._pick_up,
+    do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
+    do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
 }

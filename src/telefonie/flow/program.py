@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from telefonie.core.call import Call
 from telefonie.core.events import Actor, Kind
+from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed
 from telefonie.flow.markup import Remark, Spot
 from telefonie.flow.signals import Signal, Spoken
@@ -37,6 +38,7 @@ class Scene:
     speaking: Spoken | None = None  # what the far end is saying at this moment
     turn: int = 0  # counts what the call has begun so far: names things that must not repeat
     listens: bool = False  # whether the far end is, or may come to be, waiting for words
+    asides: tuple[Aside, ...] = ()  # what goes on beside the documents
 
 
 # -- steps: what a verb answers with --
@@ -105,12 +107,18 @@ Step: TypeAlias = Wait | Next | Load | Return | Quit
 class Verb:
     """One instruction. Frozen dataclasses inherit from this; everything that changes is in the memory.
 
-    `answers`: an unanswered inbound call is picked up before this verb begins.
+    `answers`: an unanswered inbound call is picked up before this verb begins. `whispers`: it may stand in a
+    document that is run for one of two before they are connected.
     """
 
     answers: ClassVar[bool] = True
+    whispers: ClassVar[bool] = False
     name: str  # as the document spells it
     spot: Spot
+
+    def join(self, before: list[Verb]) -> None:
+        """Come to stand behind these in a JSON document; most do just that."""
+        before.append(self)
 
     def begin(self, scene: Scene) -> Step:
         """What it does first."""
@@ -125,6 +133,11 @@ class Verb:
         return ()
 
 
+Ending: TypeAlias = Callable[[Aside, int, str], tuple[Deed, ...]]
+"""What is to be done when something beside the documents ends, now, and why ("call_ended" with the call):
+notes, messages and reports, nothing that waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A document that was read: what to run, and what was odd about it."""
@@ -137,6 +150,7 @@ __all__ = [
     "Actor",
     "Alarm",
     "Base",
+    "Ending",
     "Kind",
     "Load",
     "Memory",

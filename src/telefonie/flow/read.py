@@ -27,8 +27,11 @@ from telefonie.flow.xml import read_xml
 __all__ = ["MOST_VERBS", "read", "read_by", "spellings"]
 
 MOST_VERBS: Final = 1_000
-_MOST_KEPT: Final = 256
-_LONGEST_KEPT: Final = 8_192  # characters; so what is kept stays within some megabytes
+
+# A call reads its document anew at every step, so programs are kept: of long ones few, to stay within some megabytes.
+_SHORT: Final = 8_192  # characters
+_MOST_SHORT: Final = 256
+_MOST_LONG: Final = 32
 
 Source: TypeAlias = Element | Node
 
@@ -36,14 +39,18 @@ Source: TypeAlias = Element | Node
 def read(document: Document, url: str = "") -> Program:
     """The program of a document. `url` is where it came from: sound is played from there."""
     from_url = url if document.kind is Form.AUDIO else ""
-    if len(document.text) > _LONGEST_KEPT:
-        return read_by(_table(), document, from_url)
-    return _kept(document.kind, document.text, from_url)
+    kept = _kept_short if len(document.text) <= _SHORT else _kept_long
+    return kept(document, from_url)
 
 
-@lru_cache(maxsize=_MOST_KEPT)
-def _kept(kind: Form, text: str, url: str) -> Program:
-    return read_by(_table(), Document(kind, text), url)
+@lru_cache(maxsize=_MOST_SHORT)
+def _kept_short(document: Document, url: str) -> Program:
+    return read_by(_table(), document, url)
+
+
+@lru_cache(maxsize=_MOST_LONG)
+def _kept_long(document: Document, url: str) -> Program:
+    return read_by(_table(), document, url)
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +105,10 @@ class _Reader:
         """The verbs of a JSON document."""
         if not isinstance(root.value, tuple):
             raise Unreadable(NOT_WELL_FORMED, "the document must be an array of actions", root.spot)
-        return self._verbs(root.items)
+        joined: list[Verb] = []
+        for each in self._verbs(root.items):
+            each.join(joined)
+        return tuple(joined)
 
     def alone(self, name: str, content: str) -> tuple[Verb, ...]:
         """One verb around a content that is no document."""
@@ -216,6 +226,8 @@ class _Inside:
 
     def look_over(self, source: Element) -> None:
         """Remark what nobody looked after."""
+        if "*" in self._spelling.nested:
+            return
         for each in source.elements:
             if id(each) not in self._seen and each.name not in self._spelling.nested:
                 self._reader.misplaced(each.name, each, self._spelling.nested, self._of)

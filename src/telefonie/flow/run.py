@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from telefonie.flow.asides import Aside
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
@@ -58,6 +59,8 @@ class Frame:
     media: tuple[tuple[int, str], ...] = ()  # files under way: number of the request, and the verb's tag
     whisper: bool = False
     failing: bool = False  # the platform's own words on a document that failed: then the call ends
+    only: tuple[str, ...] = ()  # the verbs that it may have, if not all
+    code: int = 0  # of the warning about others
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
+    keys_to: tuple[str, ...] = ()  # who is told each key: URL, method, verb and base URL
     detached: bool = False  # it was a leg of another call, and has gone its own way
+    asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -81,10 +86,10 @@ class Run:
 
 # -- as stored: documents stand apart, since they are long and seldom change --
 
-_PLAIN: Final = ("index", "ticket", "whisper", "failing")
+_PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "keys_to", "detached")
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -92,6 +97,8 @@ def packed(run: Run) -> dict[str, Any]:
     out: dict[str, Any] = {
         name: getattr(run, name) for name in _RUN if getattr(run, name) != getattr(_NO_RUN, name)
     }
+    if run.asides:
+        out["asides"] = [asdict(each) for each in run.asides]
     out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
@@ -120,11 +127,13 @@ def sources(run: Run) -> list[list[str]]:
 def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     """What `packed` and `sources` made."""
     given = dict(found)
+    given["keys_to"] = tuple(given.get("keys_to", ()))
     frames = tuple(
         _unpacked_frame(frame, Source(*source))
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
-    return replace(_NO_RUN, frames=frames, **given)
+    asides = tuple(Aside(**each) for each in given.pop("asides", ()))
+    return replace(_NO_RUN, frames=frames, asides=asides, **given)
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
@@ -133,4 +142,5 @@ def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
     under_way = given.pop("asking", None)
     asking = None if under_way is None else Asking(*under_way)
     media = tuple((number, tag) for number, tag in given.pop("media", ()))
-    return Frame(source, alarms=alarms, asking=asking, media=media, **given)
+    only = tuple(given.pop("only", ()))
+    return Frame(source, alarms=alarms, asking=asking, media=media, only=only, **given)

@@ -66,7 +66,7 @@ class Spelling:
     fields: tuple[Field, ...]
     read: Callable[[Reading], Verb | None]  # None: it was warned of, and is passed over
     content: str = ""  # for the reference: what stands inside
-    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself
+    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself; ("*",) is all
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from telefonie.engine.letters import Unplayable
 _PROGRAM: Final = Path(__file__).with_name("worker.py")
 _READY: Final = b"ready\n"
 _START_SECONDS: Final = 30.0
+_STOPPING: Final = "the server is being stopped"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -56,6 +57,8 @@ class SoundMeasurer:
         while not said and not new:
             new = await self._hire()
             said = await self._ask(line)
+        if not said and self._closed:
+            raise Unplayable(_STOPPING)
         if not said:
             raise Unplayable("the file cannot be read: whatever tries to breaks down")
         answer: dict[str, Any] = json.loads(said)
@@ -80,7 +83,7 @@ class SoundMeasurer:
             return False
         await self._dismiss()
         if self._closed:
-            raise Unplayable("the server is being stopped")
+            raise Unplayable(_STOPPING)
         try:
             await self._start()
         except (OSError, TimeoutError) as error:

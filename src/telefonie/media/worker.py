@@ -16,8 +16,9 @@ Answer: TypeAlias = dict[str, int | str]
 LONGEST_MS: Final = 40 * 60 * 1000
 # Of all that the library reads, what is played on telephones and the web; the rest is only a way in.
 _READ: Final = frozenset({"AIFF", "AU", "FLAC", "MP3", "OGG", "RF64", "WAV", "WAVEX"})
-# Their headers are held against the size of the file; of the others only reading tells what is really there.
-_TRUSTED: Final = frozenset({"AIFF", "AU", "RF64", "WAV", "WAVEX"})
+# The library takes the length of most from what is there. These two it believes what they say of themselves, so
+# only reading tells; so much of a second at once, as a piece that is torn off in the middle counts for nothing.
+_DOUBTED: Final = {"MP3": 1, "FLAC": 20}
 # Without a header of their own: how many ms so many bytes play.
 _MU_LAW: Final = (1, 8)
 _GSM: Final = (20, 33)
@@ -27,7 +28,7 @@ _RAW: Final = {
 }
 _HEADERS: Final = (b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"fLaC", b"OggS", b"ID3")
 _GSM_MARK: Final = 0xD0  # how every frame of GSM 06.10 begins
-_TEXT: Final = (b"<!doctype", b"<html", b"<?xml", b"<response", b"{")
+_TEXT: Final = (b"<!doctype", b"<html", b"<?xml", b"<response")
 _EXTRA_MEMORY: Final = 512 * 1024 * 1024
 _MOST_VALUES: Final = 1 << 20  # samples read at once, over all channels
 
@@ -65,15 +66,15 @@ def _library_ms(path: str) -> int:
         if sound.format not in _READ:
             raise ValueError(_STRANGE)
         rate: int = sound.samplerate
-        said: int = sound.frames * 1000 // rate
-        if sound.format in _TRUSTED or said > LONGEST_MS:
-            return said
-        return _frames(sound, rate * LONGEST_MS // 1000) * 1000 // rate
+        frames: int = sound.frames
+        if sound.format in _DOUBTED:
+            frames = _frames(sound, rate * LONGEST_MS // 1000, rate // _DOUBTED[sound.format])
+        return frames * 1000 // rate
 
 
-def _frames(sound: soundfile.SoundFile, most: int) -> int:
-    """How many there really are; a little more than `most` stands for all above."""
-    step = max(1, min(sound.samplerate // 20, _MOST_VALUES // sound.channels))
+def _frames(sound: soundfile.SoundFile, most: int, step: int) -> int:
+    """How many there really are; a little more than `most` of them stand for any number above."""
+    step = max(1, min(step, _MOST_VALUES // sound.channels))
     place = bytearray(2 * step * sound.channels)
     found = 0
     while found <= most:

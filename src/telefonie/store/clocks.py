@@ -42,7 +42,6 @@ class Drive:
     fired: int = 0
     requests: int = 0
     done: bool = False
-    id: str = ""
 
 
 @lru_cache
@@ -76,7 +75,10 @@ def clock_of(row: Row[Any]) -> Clock:
 
 def drive_of(row: Row[Any]) -> Drive | None:
     """The advance under way, or the last one's result."""
-    return Drive(**load(row.drive)) if row.drive else None
+    if not row.drive:
+        return None
+    found = load(row.drive)
+    return Drive(**{name: found[name] for name in Drive.__slots__ if name in found})
 
 
 def save(conn: Connection, clock: Clock, drive: Drive | None, driven_at: int | None = None) -> None:

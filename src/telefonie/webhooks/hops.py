@@ -27,8 +27,8 @@ def moved(letter: Letter, status: int, location: str) -> Letter:
     there = _joined(here, location)
     at_home = here.origin() == there.origin()
     headers = letter.headers if at_home else _only(letter.headers, _FOR_STRANGERS)
-    if at_home and there.user is None and there.password is None:
-        there = there.with_user(here.user).with_password(here.password) if here.user else there
+    if at_home and not (there.user or there.password) and (here.user or here.password):
+        there = there.with_user(here.user).with_password(here.password)
     if status in _AS_IT_WAS or letter.method == "GET":
         method, body = letter.method, letter.body
     else:

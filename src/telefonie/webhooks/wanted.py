@@ -53,7 +53,8 @@ class Wanted(Answer):
             await self._take_sound(response)
         else:
             self._begin(response)
-            if not is_sound:  # as a file it will be asked for when it is played
+            self.ended = not is_sound  # a sound is left unread: it is asked for again when it is played
+            if not is_sound:
                 await self._take_document(response, limit)
 
     def throw_away(self) -> None:

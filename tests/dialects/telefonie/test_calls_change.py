@@ -110,9 +110,11 @@ async def test_an_update_that_names_no_change_changes_nothing_whatever_the_state
 
 async def test_what_an_update_does_not_know_is_ignored_and_named(client: httpx.AsyncClient) -> None:
     call = await dial(client)
-    answer = await update(client, call, muted=True, status="canceled")
+    answer = await update(client, call, loud=True, status="canceled")
     assert (answer.status_code, answer.json()["status"]) == (200, "canceled")
-    assert answer.headers["x-ignored-fields"] == "muted"
+    assert answer.headers["x-ignored-fields"] == "loud"
+    timeline = (await client.get(f"/v1/simulator/calls/{answer.json()['id']}/timeline")).json()
+    assert timeline["entries"][-1]["fields"] == ["loud"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Status
 from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Detection, Heard
-from telefonie.dialects.telefonie import calls, schemas, wording
+from telefonie.dialects.telefonie import schemas, wishes, wording
 from telefonie.dialects.telefonie.wording import TelefonieFace, call_json
 
 CREATED: Final = 1_735_787_045_678  # 2025-01-02T03:04:05.678Z
@@ -72,8 +72,8 @@ def test_the_words_are_those_that_are_documented(words: Mapping[StrEnum, str], p
 
 
 def test_every_documented_spelling_of_an_event_is_understood() -> None:
-    assert set(calls.KIND_OF) == set(get_args(schemas.EventWord))
-    assert calls.KIND_OF["amd"] is calls.KIND_OF["call.amd"] is Kind.DETECTED
+    assert set(wishes.KIND_OF) == set(get_args(schemas.EventWord))
+    assert wishes.KIND_OF["amd"] is wishes.KIND_OF["call.amd"] is Kind.DETECTED
 
 
 def test_a_new_call_shows_no_more_than_is_known() -> None:
@@ -135,7 +135,8 @@ def test_a_redirected_call_shows_where_it_was_sent() -> None:
 
 def test_everything_that_can_be_shown_is_documented() -> None:
     call = ended(QUEUED, Status.COMPLETED, Cause.TIME_LIMIT, EndedBy.PLATFORM, answered=True)
-    shown = call_json(replace(call, order=FULL, heard=Heard.FAX))
+    order = replace(FULL, parent_id="6d1b6a1e-0000-4000-8000-000000000000")
+    shown = call_json(replace(call, order=order, heard=Heard.FAX, muted=True, held=True))
     documented = {field.alias or name for name, field in schemas.Call.model_fields.items()}
     assert set(shown) == documented - {"recording_url"}
     schemas.Call.model_validate(shown)

@@ -9,14 +9,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from telefonie.core import prices
-from telefonie.core.accounts import Account, Scope
-from telefonie.core.call import Call, Direction, Order, Status
-from telefonie.core.commands import Cancel, Command, HangUp, LeaveAlone, Redirect
+from telefonie.core.accounts import Scope
+from telefonie.core.call import Call, Direction, Status
+from telefonie.core.commands import HangUp
 from telefonie.core.errors import Unknown
-from telefonie.core.events import Actor, Kind
-from telefonie.core.phones import Detection
+from telefonie.core.events import Actor
 from telefonie.dialects.telefonie import schemas, wording
+from telefonie.dialects.telefonie.wishes import command_of, order_of
 from telefonie.engine.ports import Reply
 from telefonie.store import reads
 from telefonie.web import access, ids, reading
@@ -24,7 +23,6 @@ from telefonie.web.answers import answer, as_json, ok
 from telefonie.web.face import Direct
 from telefonie.web.once import once
 from telefonie.web.openapi import operation
-from telefonie.web.problems import Detail, invalid
 
 if TYPE_CHECKING:
     from telefonie.engine.registry import Caller
@@ -32,14 +30,6 @@ if TYPE_CHECKING:
 FACE: Final = "telefonie"
 STATUS_OF: Final[Mapping[str, Status]] = {word: status for status, word in wording.STATUS.items()}
 DIRECTION_OF: Final[Mapping[str, Direction]] = {word: way for way, word in wording.DIRECTION.items()}
-DETECTION_OF: Final[Mapping[str, Detection]] = {word: how for how, word in wording.DETECTION.items()}
-KIND_OF: Final[Mapping[str, Kind]] = {
-    spelling: kind
-    for kind, word in wording.EVENT.items()
-    if word is not None
-    for spelling in (word, word.removeprefix("call."))
-}
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
 
 router: Final = APIRouter(tags=["Calls"], route_class=Direct)
 _ONE: Final = {"call_id": "Identifier of the call."}
@@ -129,7 +119,8 @@ async def update_call(request: Request) -> Response:
         return Reply(200, as_json(wording.call_json(call)), body.headers)
 
     switchboard = access.engine_of(request).switchboard
-    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command_of(body.value), word))
+    command = command_of(body.value)
+    return answer(await switchboard.tell(caller.account.id, FACE, call_id, command, word, body.ignored))
 
 
 @router.delete(
@@ -157,46 +148,3 @@ async def _of_one(request: Request) -> tuple[Caller, str]:
         raise Unknown("call", given)
     access.remember(request, call=call_id)
     return caller, call_id
-
-
-def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, ...]) -> Order:
-    """What the engine is asked to do."""
-    if wish.send_digits and wish.machine_detection:
-        raise invalid(Detail("send_digits", "cannot be used together with machine_detection"))
-    settings = account.settings
-    rates = {**prices.RATES, **settings.rates} if settings.rates else prices.RATES
-    events = wish.status_callback_events
-    return Order(
-        direction=Direction.OUTBOUND,
-        caller=wish.from_,
-        callee=wish.to,
-        rate=prices.rate_for(wish.to, rates),
-        currency=settings.currency or wording.CURRENCY,
-        document_url=wish.url,
-        document_method=wish.method,
-        fallback_url=wish.fallback_url,
-        report_url=wish.status_callback,
-        report_on=USUAL if events is None else tuple(dict.fromkeys(KIND_OF[word] for word in events)),
-        ring_ms=wish.timeout * 1000,
-        limit_ms=wish.time_limit * 1000,
-        record=settings.record_calls if wish.record is None else wish.record,
-        detection=None if wish.machine_detection is None else DETECTION_OF[wish.machine_detection],
-        keys=wish.send_digits or "",
-        metadata=wish.metadata,
-        ignored=ignored,
-    )
-
-
-def command_of(wish: schemas.CallUpdate) -> Command:
-    """The one change that an update asks for; an empty one asks for none."""
-    if wish.status is not None and wish.url is not None:
-        raise invalid(Detail("status", "cannot be used together with url; send one change at a time"))
-    if wish.url is not None:
-        return Redirect(wish.url, wish.method)
-    match wish.status:
-        case None:
-            return LeaveAlone()
-        case "completed":
-            return HangUp(Actor.CUSTOMER)
-        case "canceled":
-            return Cancel()

@@ -43,7 +43,15 @@ EventWord: TypeAlias = Literal[
     "amd",
 ]
 EndReason: TypeAlias = Literal[
-    "hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"
+    "hangup",
+    "canceled",
+    "busy",
+    "declined",
+    "unreachable",
+    "ring_timeout",
+    "time_limit",
+    "document_failed",
+    "unknown_number",
 ]
 Keys: TypeAlias = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9A-D#*wW]*$")]
 Metadata: TypeAlias = Annotated[
@@ -67,6 +75,17 @@ def _never_both(one: str, other: str, *examples: dict[str, str]) -> dict[str, An
     return {"not": {"required": [one, other]}, "examples": list(examples)}
 
 
+def _only_one_of(names: tuple[str, ...], *examples: dict[str, str]) -> dict[str, Any]:
+    pairs = [{"required": [one, other]} for n, one in enumerate(names) for other in names[n + 1 :]]
+    return {"not": {"anyOf": pairs}, "examples": list(examples)}
+
+
+# A number, a SIP address (with what tells how to get there), or one of the account's own clients.
+TARGET: Final = (
+    r"^(\+[1-9][0-9]{1,14}|sips?:([A-Za-z0-9_.+%-]{1,64}@)?[A-Za-z0-9.-]{1,128}(:[0-9]{1,5})?(;[A-Za-z0-9_.=;-]{1,64})?"
+    r"|client:[A-Za-z0-9_.@+-]{1,128})$"
+)
+CHANGES: Final = ("status", "url", "muted", "hold", "transfer_to")
 _ORDER: Final = {"to": "+13125550100", "from": "+13125550199"}
 
 
@@ -104,6 +123,15 @@ class CallCreation(BaseModel):
         "end of a machine's greeting. Not together with `send_digits`.",
         json_schema_extra=EXTENSION,
     )
+    async_amd: Flag = Field(
+        default=False,
+        description="Do not let the document wait for the verdict of `machine_detection`; the event `call.amd` "
+        "tells it.",
+        json_schema_extra=EXTENSION,
+    )
+    async_amd_status_callback: WebUrl | Absent = Field(
+        None, description="Asked to take note of the verdict.", json_schema_extra=EXTENSION
+    )
     send_digits: Keys | Absent = Field(
         None,
         description="Keys to press once the call is answered; w waits half a second, W a whole one.",
@@ -120,15 +148,31 @@ class CallCreation(BaseModel):
 
 
 class CallUpdate(BaseModel):
-    """What may be changed about a live call: either its status or its document."""
+    """What may be changed about a live call: one thing at a time."""
 
-    model_config = ConfigDict(json_schema_extra=_never_both("status", "url", {"status": "completed"}))
+    model_config = ConfigDict(json_schema_extra=_only_one_of(CHANGES, {"status": "completed"}))
 
     status: Literal["completed", "canceled"] | Absent = Field(
         None, description="`completed` ends the call, `canceled` only one that nobody answered yet."
     )
     url: WebUrl | Absent = Field(None, description="Go on with the document found there.")
     method: MethodWord = Field("POST", description="How `url` is asked.")
+    muted: Flag | Absent = Field(
+        None,
+        description="Whether what the far end says is kept from everybody who could hear it.",
+        json_schema_extra=EXTENSION,
+    )
+    hold: Flag | Absent = Field(
+        None,
+        description="Whether the far end is put on hold: it hears music, and nobody hears it.",
+        json_schema_extra=EXTENSION,
+    )
+    transfer_to: Annotated[str, StringConstraints(pattern=TARGET)] | Absent = Field(
+        None,
+        description="Call this number, or `sip:` or `client:` address, and connect the far end with it. Whom it "
+        "was connected with leaves.",
+        json_schema_extra=EXTENSION,
+    )
 
 
 class CallQuery(Paging):
@@ -188,10 +232,20 @@ class Call(BaseModel):
     metadata: dict[str, str] | Absent = Field(
         None, description="Your own notes.", json_schema_extra=EXTENSION
     )
-    end_reason: (
-        Literal["hangup", "canceled", "busy", "declined", "unreachable", "ring_timeout", "time_limit"]
-        | Absent
-    ) = Field(None, description="Why the call ended.", json_schema_extra=EXTENSION)
+    parent_call_id: str | Absent = Field(
+        None,
+        description="The call that dialled this one as its leg.",
+        json_schema_extra={"format": "uuid"} | EXTENSION,
+    )
+    muted: bool | Absent = Field(
+        None, description="True while the far end is muted.", json_schema_extra=EXTENSION
+    )
+    hold: bool | Absent = Field(
+        None, description="True while the far end is on hold.", json_schema_extra=EXTENSION
+    )
+    end_reason: EndReason | Absent = Field(
+        None, description="Why the call ended.", json_schema_extra=EXTENSION
+    )
     ended_by: Literal["customer", "far_end", "platform"] | Absent = Field(
         None, description="Who ended it.", json_schema_extra=EXTENSION
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from telefonie.core import prices
 from telefonie.core.call import Call, Cause, Direction, EndedBy, Status
@@ -11,7 +12,7 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.engine.ports import Draft, Reply
-from telefonie.flow.effects import Ask
+from telefonie.flow.effects import Ask, Purpose
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 
@@ -103,6 +104,19 @@ EVENT: Final[Mapping[Kind, str | None]] = {
 
 def call_json(call: Call) -> dict[str, Any]:
     """A Call as this API shows it: what is not known is left out."""
+    shown = _order_json(call)
+    if call.answered_at is not None:
+        shown["start_time"] = iso(call.answered_at)
+    if call.heard is not None:
+        shown["answered_by"] = ANSWERED_BY[call.heard]
+        shown["answered_by_detail"] = ANSWERED_BY_DETAIL[call.heard]
+    shown |= {name: True for name, on in (("muted", call.muted), ("hold", call.held)) if on}
+    if call.ended_at is not None:
+        _add_ending(shown, call, call.ended_at)
+    return shown
+
+
+def _order_json(call: Call) -> dict[str, Any]:
     order = call.order
     shown: dict[str, Any] = {
         "id": call.id,
@@ -120,13 +134,8 @@ def call_json(call: Call) -> dict[str, Any]:
         shown["status_callback"] = order.report_url
     if order.metadata:
         shown["metadata"] = order.metadata
-    if call.answered_at is not None:
-        shown["start_time"] = iso(call.answered_at)
-    if call.heard is not None:
-        shown["answered_by"] = ANSWERED_BY[call.heard]
-        shown["answered_by_detail"] = ANSWERED_BY_DETAIL[call.heard]
-    if call.ended_at is not None:
-        _add_ending(shown, call, call.ended_at)
+    if order.parent_id is not None:
+        shown["parent_call_id"] = order.parent_id
     return shown
 
 
@@ -158,20 +167,6 @@ class TelefonieFace:
 
     currency = CURRENCY
 
-    def ask(self, question: Ask, event_id: str) -> Draft:
-        """A request for a document, or about what a verb came to."""
-        call = question.call
-        content = {
-            "event": "call.instructions",
-            "event_id": event_id,
-            "timestamp": iso(question.at),
-            "account_id": call.account_id,
-            "api_version": API_VERSION,
-            "call_id": call.id,
-            "call": call_json(call),
-        }
-        return Draft("call.instructions", question.method, question.url, as_json(content))
-
     def report(self, notice: Notify, event_id: str) -> Draft:
         """The callback about one event of a call."""
         call = notice.call
@@ -187,3 +182,70 @@ class TelefonieFace:
             "call": call_json(call),
         }
         return Draft(word, "POST", call.order.report_url or "", as_json(content))
+
+    def ask(self, question: Ask, event_id: str) -> Draft:
+        """A request for a document, or about what a verb came to."""
+        call = question.call
+        word = ASKED[question.purpose]
+        content: dict[str, Any] = {
+            "event": word,
+            "event_id": event_id,
+            "timestamp": iso(question.at),
+            "account_id": call.account_id,
+            "api_version": API_VERSION,
+            "call_id": call.id,
+            "call": call_json(call),
+        }
+        if question.verb is not None:
+            content["verb"] = question.verb.lower()
+        content |= {name: _value(value) for name, value in question.outcome.items() if value is not None}
+        if question.error_code is not None:
+            content |= {"error_code": question.error_code, "error_url": question.error_url}
+        if question.method == "GET":
+            return Draft(word, "GET", with_query(question.url, _flat(content)), "")
+        return Draft(word, "POST", question.url, as_json(content))
+
+
+ASKED: Final[Mapping[Purpose, str]] = {
+    Purpose.INSTRUCTIONS: "call.instructions",
+    Purpose.REDIRECT: "call.instructions",
+    Purpose.BESIDE: "call.instructions",
+    Purpose.ACTION: "call.action",
+    Purpose.TELL: "call.action",
+    Purpose.VERDICT: "call.amd",
+    Purpose.FALLBACK: "call.fallback",
+    Purpose.SOUND: "call.media",
+}
+
+
+def _value(value: object) -> object:
+    """What a verb came to, in this API's words where it has its own."""
+    match value:
+        case Status():
+            return STATUS[value]
+        case Heard():
+            return ANSWERED_BY[value]
+        case _:
+            return value
+
+
+def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The scalar fields for a query; those of the call as `call_...`."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in content.items():
+        if isinstance(value, Mapping):
+            pairs += [
+                (f"{name}_{inner}", text) for inner, text in _flat(value) if f"{name}_{inner}" not in content
+            ]
+        elif isinstance(value, bool):
+            pairs.append((name, "true" if value else "false"))
+        elif isinstance(value, str | int | float):
+            pairs.append((name, str(value)))
+    return pairs
+
+
+def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
+    """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
+    parts = urlsplit(url)
+    query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

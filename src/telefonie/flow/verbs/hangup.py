@@ -15,6 +15,7 @@ class Hangup(Verb):
     """End the call. An unanswered inbound call is picked up first, so it ends as completed."""
 
     answers: ClassVar[bool] = True
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
 

@@ -19,6 +19,7 @@ class Pause(Verb):
     """Say nothing for a while. It does not pick up: as a first verb it lets an inbound call ring on."""
 
     answers: ClassVar[bool] = False
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     ms: int

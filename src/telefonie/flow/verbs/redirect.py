@@ -18,6 +18,7 @@ class Redirect(Verb):
     """Go on with another document. Verbs after it are never reached."""
 
     answers: ClassVar[bool] = False
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     url: str | None  # None: this document once more

@@ -1,0 +1,167 @@
+"""The only module that says how a JSON connect differs from a Dial: whom it tells, and what a socket does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final
+
+from telefonie.core.call import Direction, Status
+from telefonie.core.events import Kind
+from telefonie.core.phones import Detection
+from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow.dialing import Dial
+from telefonie.flow.endpoints import Endpoint, Socket, endpoint
+from telefonie.flow.markup import Spot
+from telefonie.flow.program import Alarm, Load, Next, Scene, Step, Verb, Wait
+from telefonie.flow.signals import Signal, Woke
+from telefonie.flow.spelling import ANYTHING, FLAG, METHOD, ONE_URL, URL, Field, Reading, one_of, whole
+from telefonie.flow.targets import (
+    ALL_REPORTS,
+    BAD_CALLER,
+    BAD_LIMIT,
+    BAD_METHOD,
+    BAD_TIMEOUT,
+    BAD_URL,
+    CALLER,
+    Target,
+)
+
+UNKNOWN: Final = "unknown"
+_UNUSED: Final = "Read and checked; it has no effect here."
+# With a synchronous connect these may be answered with another document.
+_MAY_GO_ON: Final = frozenset({Status.BUSY, Status.FAILED, Status.UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Dial):
+    """Call one endpoint. What happens to it is told at the events' URL: this one's, or else the call's own."""
+
+    synchronous: bool = False  # the end is asked about here, in place of being told by the leg
+    own_number: bool = False  # shows the number of ours that the call is on
+
+    def shown(self, scene: Scene) -> str:
+        """The caller that is shown."""
+        order = scene.call.order
+        ours = order.callee if order.direction is Direction.INBOUND else order.caller
+        return ours if self.own_number else self.caller or UNKNOWN
+
+    def _url(self, scene: Scene) -> str | None:
+        return self.action or scene.call.order.report_url
+
+    def reports(self, scene: Scene, target: Target) -> dict[str, Any]:
+        """The leg tells of itself; its end is told only once."""
+        url = self._url(scene)
+        events = tuple(each for each in ALL_REPORTS if not (self.synchronous and each is Kind.ENDED))
+        told = {"report_url": url, "report_on": events if url else ()}
+        return told | ({"detection_url": url} if target.detection else {})
+
+    def conclude(self, scene: Scene, outcome: dict[str, Any], deeds: tuple[Deed, ...]) -> Step:
+        """A failure may be answered with other instructions; if it is not, the next one runs."""
+        url = self._url(scene)
+        if url and self.synchronous and outcome["dial_call_status"] in _MAY_GO_ON:
+            return Load(url, self.method, self.name, outcome, lenient=True, deeds=deeds)
+        return Next((*deeds, *self.told(scene, outcome)))
+
+    def told(self, scene: Scene, outcome: dict[str, Any]) -> tuple[Deed, ...]:
+        """What came of it, where nobody waits for an answer."""
+        url = self._url(scene)
+        return (Tell(url, self.method, self.name, outcome),) if url and self.synchronous else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SocketConnection(Verb):
+    """The call is connected with a program's socket until it ends, or its time is up."""
+
+    answers: ClassVar[bool] = True
+    name: str
+    spot: Spot
+    socket: Socket
+    limit_ms: int
+
+    def begin(self, scene: Scene) -> Step:
+        """It is connected at once."""
+        return Wait({}, (Alarm("limit", scene.now + self.limit_ms, guard=True),), (self._note("connect"),))
+
+    def _note(self, action: str) -> Note:
+        return Note(Kind.STREAMED, {"action": action, "uri": self.socket.uri})
+
+    def on(self, scene: Scene, signal: Signal) -> Step | None:  # noqa: ARG002 - whatever the scene is
+        """Time is up."""
+        return Next((self._note("disconnect"),)) if signal == Woke("limit") else None
+
+    def stop(self, scene: Scene) -> tuple[Deed, ...]:  # noqa: ARG002 - however long it was connected
+        """The call has gone."""
+        return (self._note("disconnect"),)
+
+
+# -- how the action is read --
+
+_MODES: Final[Mapping[str, tuple[Detection, bool]]] = {
+    "default": (Detection.FIRST_VERDICT, True),
+    "detect": (Detection.FIRST_VERDICT, False),
+    "detect_beep": (Detection.GREETING_END, False),
+}
+_ADVANCED: Final = "advancedMachineDetection"
+_BEHAVIOUR: Final = one_of("continue", "hangup")
+CONNECT: Final = (
+    Field("endpoint", ANYTHING, None, "Who is called: an array with one object.", required=True),
+    Field("from", CALLER, None, "The caller that is shown.", BAD_CALLER, shown_default=UNKNOWN),
+    Field("randomFromNumber", FLAG, default=False, says="Show the number of the app's that this call is on."),
+    Field("eventType", one_of("synchronous"), None, "A failure may be answered with other instructions."),
+    Field("timeout", whole(1, 7_200), 60, "Seconds of ringing after which nobody is expected.", BAD_TIMEOUT),
+    Field("limit", whole(1, 7_200), 7_200, "Seconds of talk after which it ends.", BAD_LIMIT),
+    Field("machineDetection", _BEHAVIOUR, None, "Listen whether a person answers; hangup drops a machine."),
+    Field("behavior", _BEHAVIOUR, "continue", "What becomes of a machine.", within=_ADVANCED),
+    Field("mode", one_of(*_MODES), "detect", "Whether the call waits for the verdict.", within=_ADVANCED),
+    Field("beepTimeout", whole(30, 120), 45, _UNUSED, within=_ADVANCED),
+    Field("ringbackTone", URL, None, "A sound that the caller hears meanwhile.", BAD_URL),
+    Field("eventUrl", ONE_URL, None, "Who is told of it.", BAD_URL, shown_default="the call's own"),
+    Field("eventMethod", METHOD, "POST", "How a failure is asked about.", BAD_METHOD),
+)
+
+
+def connect(reading: Reading) -> Verb | None:
+    """The action connect; None: it names nobody."""
+    found = endpoint(reading.node.members["endpoint"], reading.remarks)
+    if found is None:
+        return None
+    limit_ms = reading["limit"] * 1000
+    if isinstance(found.end, Socket):
+        return SocketConnection("connect", reading.spot, found.end, limit_ms)
+    return Connection(
+        "connect",
+        reading.spot,
+        (_listening(found.end, reading),),
+        caller=_from(reading),
+        own_number=reading["randomFromNumber"] and reading["from"] is None,
+        ring_ms=reading["timeout"] * 1000,
+        limit_ms=limit_ms,
+        action=reading["eventUrl"],
+        method=reading["eventMethod"],
+        tone_url=_tone(reading, found),
+        synchronous=reading["eventType"] is not None,
+    )
+
+
+def _from(reading: Reading) -> str:
+    if reading["randomFromNumber"] and reading["from"] is not None:
+        reading.warn("connect may have from or randomFromNumber, not both; from counts", BAD_CALLER)
+    return reading["from"] or UNKNOWN
+
+
+def _tone(reading: Reading, found: Endpoint) -> str | None:
+    return reading["ringbackTone"] or found.tone_url
+
+
+def _listening(target: Target, reading: Reading) -> Target:
+    """The same, with detection if it is wished for; the advanced wish counts before the plain one."""
+    if any(each.startswith(_ADVANCED) for each in reading.given):
+        detection, aside = _MODES[reading[f"{_ADVANCED}.mode"]]
+        drops = reading[f"{_ADVANCED}.behavior"] == "hangup"
+    elif reading["machineDetection"] is not None:
+        detection, aside = _MODES["default"]
+        drops = reading["machineDetection"] == "hangup"
+    else:
+        return target
+    return replace(target, detection=detection, detection_aside=aside, drops_machines=drops)

@@ -1,0 +1,168 @@
+"""The only module that reads whom a JSON connect calls: the endpoint, one of five types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telefonie.core.addresses import canonical
+from telefonie.flow.markup import SCHEMA_WARNING, Node, Remarks, shown
+from telefonie.flow.nouns import sip_uri
+from telefonie.flow.spelling import (
+    ANYTHING,
+    TEXT,
+    URL,
+    BadValue,
+    Field,
+    Kind,
+    keys,
+    one_of,
+    reach,
+    text,
+)
+from telefonie.flow.targets import Target, dialled
+
+_UNUSED: Final = "Read and checked; it has no effect here."
+_SOCKET: Final = re.compile(r"wss?://[^\s/?#]+\S*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """A program at the other end of a socket, in place of a phone."""
+
+    uri: str
+    content_type: str
+    headers: Mapping[str, Any]
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadValue("must be an object")
+    return value
+
+
+OBJECT: Final = Kind("object", _object)
+
+
+def _socket_url(value: object) -> str:
+    found = str(URL.read(value))
+    if not _SOCKET.fullmatch(found):
+        raise BadValue("must be a URL like wss://example.com/socket")
+    return found
+
+
+_SOCKET_URL: Final = Kind("URL of a socket, ws or wss", _socket_url)
+_TYPE: Final = Field("type", TEXT, "", "What is called.", required=True)
+PHONE: Final = (
+    _TYPE,
+    Field("number", TEXT, "", "The telephone number, in its international form.", required=True),
+    Field("dtmfAnswer", keys("0123456789*#p", 32), "", "Keys pressed when it is answered; p is a pause."),
+    Field("url", URL, None, "A document that whoever answers hears first.", within="onAnswer"),
+    Field("ringbackTone", URL, None, "What the caller hears meanwhile.", within="onAnswer"),
+    Field("ringback", URL, None, "The older name of `onAnswer.ringbackTone`.", within="onAnswer"),
+    Field("shaken", ANYTHING, None, _UNUSED),
+)
+SIP: Final = (
+    _TYPE,
+    Field("uri", TEXT, "", "The SIP address.", required=True),
+    Field("headers", OBJECT, {}, _UNUSED),
+    Field("standardHeaders", OBJECT, {}, _UNUSED),
+)
+WEBSOCKET: Final = (
+    _TYPE,
+    Field("uri", _SOCKET_URL, "", "Where the socket is.", required=True),
+    Field(
+        "content-type",
+        one_of("audio/l16;rate=8000", "audio/l16;rate=16000", "audio/l16;rate=24000"),
+        "audio/l16;rate=16000",
+        "How the audio is coded.",
+    ),
+    Field("headers", OBJECT, {}, "What the socket is told first."),
+    Field("authorization", OBJECT, {}, _UNUSED),
+)
+VBC: Final = (_TYPE, Field("extension", text(32), "", "The extension, digits.", required=True))
+APP: Final = (
+    _TYPE,
+    Field("user", text(128), "", "The user's name; with `client:` before it, another's.", required=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Who is called, or which socket; and what the caller hears meanwhile."""
+
+    end: Target | Socket
+    tone_url: str | None = None
+
+
+def endpoint(node: Node, remarks: Remarks) -> Endpoint | None:
+    """Whom the only endpoint of an array means; None: nobody, and that was warned of."""
+    ends = node.items
+    if len(ends) != 1:
+        _warn(remarks, "endpoint of connect must be an array of exactly one object", node)
+    return _one(ends[0], remarks) if ends else None
+
+
+def _one(node: Node, remarks: Remarks) -> Endpoint | None:
+    kind = node.members.get("type")
+    word = kind.value if kind is not None else None
+    if not isinstance(word, str) or word not in _TYPES:
+        _warn(remarks, f"the type of an endpoint must be one of {', '.join(_TYPES)}", kind or node)
+        return None
+    fields, read = _TYPES[word]
+    values = reach(fields, node, remarks, of=f"the endpoint {shown(word)}")
+    return None if values is None else read(values, node, remarks)
+
+
+def _warn(remarks: Remarks, message: str, node: Node, code: int = SCHEMA_WARNING) -> None:
+    remarks.warn(code, message, node.spot)
+
+
+def _phone(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
+    callee, code = dialled(values["number"])
+    if code:
+        _warn(remarks, "the number of an endpoint cannot be dialled", node.members["number"], code)
+    pressed = values["dtmfAnswer"].replace("p", "w")
+    target = Target(callee, keys=pressed, document_url=values["onAnswer.url"], document_method="GET")
+    return Endpoint(target, values["onAnswer.ringbackTone"] or values["onAnswer.ringback"])
+
+
+def _sip(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
+    callee = sip_uri(values["uri"])
+    if not callee:
+        _warn(remarks, "uri of an endpoint must be like sip:name@example.com", node.members["uri"])
+    return Endpoint(Target(callee))
+
+
+def _socket(values: Mapping[str, Any], _: Node, __: Remarks) -> Endpoint:
+    return Endpoint(Socket(values["uri"], values["content-type"], values["headers"]))
+
+
+def _extension(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
+    found: str = values["extension"]
+    callee = found if found.isdecimal() and found.isascii() else ""
+    if not callee:
+        _warn(remarks, "extension of an endpoint must be digits", node.members["extension"])
+    return Endpoint(Target(callee))
+
+
+def _app(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
+    user: str = values["user"]
+    callee = user if user.startswith(("client:", "app:")) else f"app:{user}"
+    if canonical(callee) is None:
+        _warn(remarks, "user of an endpoint must be a name without spaces", node.members["user"])
+        callee = ""
+    return Endpoint(Target(callee))
+
+
+_TYPES: Final[
+    Mapping[str, tuple[tuple[Field, ...], Callable[[Mapping[str, Any], Node, Remarks], Endpoint]]]
+] = {
+    "phone": (PHONE, _phone),
+    "sip": (SIP, _sip),
+    "websocket": (WEBSOCKET, _socket),
+    "vbc": (VBC, _extension),
+    "app": (APP, _app),
+}

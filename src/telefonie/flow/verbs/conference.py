@@ -1,0 +1,175 @@
+"""The only module that knows how a call meets others in a room: Dial's Conference, and the action conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from telefonie.flow.conferring import MOST, Conference, Ways
+from telefonie.flow.markup import Element
+from telefonie.flow.program import Verb
+from telefonie.flow.spelling import (
+    FLAG,
+    METHOD,
+    ONE_URL,
+    TEXT,
+    URL,
+    BadValue,
+    Field,
+    Kind,
+    Language,
+    Reading,
+    Spelling,
+    list_of,
+    one_of,
+    reach,
+    text,
+    whole,
+    words,
+)
+
+BAD_MUTED, BAD_END, BAD_START, BAD_WAIT_URL, BAD_WAIT_METHOD, BAD_BEEP = range(13230, 13236)
+BAD_NAME: Final = 13237
+BAD_COACH: Final = 13240
+LONGEST_NAME: Final = 128
+
+# -- as a noun of Dial --
+
+_REPORTS: Final = "Reports of the room: read, and kept for its reports."
+_PLAIN: Final = (
+    Field("muted", FLAG, default=False, says="Whether the others do not hear it.", code=BAD_MUTED),
+    Field("beep", one_of("true", "false", "onEnter", "onExit"), "true", "When a tone is heard.", BAD_BEEP),
+    Field(
+        "startConferenceOnEnter",
+        FLAG,
+        default=True,
+        says="Whether its coming may start the room.",
+        code=BAD_START,
+    ),
+    Field("endConferenceOnExit", FLAG, default=False, says="Whether its going ends the room.", code=BAD_END),
+    Field("participantLabel", text(128), "", "A name of its own, which nobody else in the room may have."),
+    Field(
+        "waitUrl",
+        URL,
+        None,
+        "What is heard until the room starts; empty: silence.",
+        BAD_WAIT_URL,
+        shown_default="music",
+    ),
+    Field("waitMethod", METHOD, "POST", "How that is asked for.", BAD_WAIT_METHOD),
+    Field("maxParticipants", whole(2, MOST), MOST, "How many the room takes, if this call is the first."),
+)
+
+
+def _call_id(value: object) -> str:
+    found = str(text(36).read(value))
+    if len(found) != 36 or found.count("-") != 4:
+        raise BadValue("must be the id of a call")
+    return found
+
+
+_COACH: Final = Field("coach", Kind("id of a call", _call_id), "", "The one call that hears it.", BAD_COACH)
+_NO_EFFECT: Final = (
+    Field("jitterBufferSize", one_of("large", "medium", "small", "off"), "large", "Without effect here."),
+    Field("region", TEXT, "", "Without effect here."),
+    Field("record", one_of("do-not-record", "record-from-start"), "do-not-record", "Whether it is recorded."),
+    Field("trim", one_of("trim-silence", "do-not-trim"), "trim-silence", "Of the recording."),
+    Field("statusCallback", URL, "", _REPORTS),
+    Field("statusCallbackMethod", METHOD, "POST", _REPORTS),
+    Field(
+        "statusCallbackEvent",
+        words("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"),
+        (),
+        _REPORTS,
+    ),
+    Field("recordingStatusCallback", URL, "", _REPORTS),
+    Field("recordingStatusCallbackMethod", METHOD, "POST", _REPORTS),
+    Field(
+        "recordingStatusCallbackEvent", words("in-progress", "completed", "absent"), ("completed",), _REPORTS
+    ),
+)
+FIELDS: Final = (*_PLAIN, _COACH, *_NO_EFFECT)
+_BEEP: Final = {"true": "both", "false": "none", "onEnter": "enter", "onExit": "exit"}
+
+
+def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | None:
+    """The noun of a Dial, with what Dial says: action, method, hangupOnStar, timeLimit (milliseconds)."""
+    values = reach(FIELDS, element, reading.remarks)
+    if values is None:
+        return None
+    room = element.text
+    if not room or len(room) > LONGEST_NAME:
+        reading.warn(
+            f"<Conference> needs a name of at most {LONGEST_NAME} characters", BAD_NAME, element.spot
+        )
+        return None
+    ways = Ways(
+        values["startConferenceOnEnter"],
+        values["endConferenceOnExit"],
+        values["muted"],
+        values["maxParticipants"],
+        values["participantLabel"],
+        _BEEP[values["beep"]],
+        heard_by=(values["coach"],) if values["coach"] else None,
+    )
+    return Conference(
+        reading.spelling.name,
+        reading.spot,
+        room,
+        "",
+        ways,
+        values["waitUrl"],
+        values["waitMethod"],
+        dial["hangupOnStar"],
+        dial["timeLimit"],
+        dial["action"],
+        dial["method"],
+    )
+
+
+# -- as an action --
+
+
+def _conversation(reading: Reading) -> Verb | None:
+    if "mute" in reading.given and "canSpeak" in reading.given:
+        reading.warn("conversation has mute and canSpeak, so mute is passed over")
+    speak, hear = reading["canSpeak"], reading["canHear"]
+    muted = speak == () if "canSpeak" in reading.given else reading["mute"]
+    ways = Ways(
+        reading["startOnEnter"],
+        reading["endOnExit"],
+        muted,
+        beep="none",
+        quorum=1,
+        heard_by=speak or None,
+        hears=hear,
+    )
+    room = Conference(
+        reading.spelling.name, reading.spot, reading["name"], "", ways, reading["musicOnHoldUrl"], "GET"
+    )
+    return room if room.room else None
+
+
+_LEGS: Final = list_of(text(64), 50)
+SPELLINGS: Final = (
+    Spelling(
+        Language.JSON,
+        "conversation",
+        "Meet others in a room.",
+        (
+            Field("name", text(LONGEST_NAME), "", "The room.", required=True),
+            Field(
+                "musicOnHoldUrl", ONE_URL, "", "What is heard until the room starts.", shown_default="silence"
+            ),
+            Field("startOnEnter", FLAG, default=True, says="Whether its coming starts the room."),
+            Field("endOnExit", FLAG, default=False, says="Whether its going ends the room."),
+            Field("record", FLAG, default=False, says="Whether the room is recorded."),
+            Field("canSpeak", _LEGS, None, "The calls that hear it; none if empty.", shown_default="all"),
+            Field("canHear", _LEGS, None, "The calls that it hears; none if empty.", shown_default="all"),
+            Field("mute", FLAG, default=False, says="Whether the others do not hear it."),
+            Field("eventUrl", ONE_URL, "", "Asked to take note of the recording."),
+            Field("eventMethod", METHOD, "POST", "How that is asked."),
+        ),
+        _conversation,
+    ),
+)
