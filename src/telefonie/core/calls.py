@@ -26,11 +26,12 @@ from telefonie.core.commands import (
     Refuse,
     Wake,
 )
-from telefonie.core.edges import ENDED, ENDING, OUT_OF_SERVICE, TABLE, UNREACHED, WISHES
+from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Outcome, Step
+from telefonie.core.speaking import ENGLISH, speaking_ms
 
 __all__ = [
     "ENDED",
@@ -46,6 +47,15 @@ __all__ = [
     "note",
     "place",
 ]
+
+_SORRY: Final = "The number you have dialed is not in service."
+# Carriers play this to the caller after the call was turned away; it is no part of the call.
+_OUT_OF_SERVICE: Final[Mapping[str, object]] = {
+    "text": _SORRY,
+    "language": ENGLISH,
+    "ms": speaking_ms(_SORRY),
+    "announcement": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +79,15 @@ def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> 
     """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
     if face == UNREACHED:
-        change = _and(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, OUT_OF_SERVICE)
+        change = _and(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
         ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
         return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
-    return _and(_begun(call, Actor.FAR_END, timers=timers), Kind.RANG, Actor.PLATFORM, {})
+    return _and(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
 
 
-def _begun(call: Call, actor: Actor, **changes: Any) -> Change:
-    change = _record(call, Kind.PLACED, actor, {}, call.created_at, **changes)
+def _begun(call: Call, actor: Actor) -> Change:
+    change = _record(call, Kind.PLACED, actor, {}, call.created_at)
     if call.order.ignored:
         fields = list(call.order.ignored)
         change = _and(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
@@ -119,7 +129,8 @@ def _told(
             return T.HANG_UP, now, by
         case Leave():
             # Who calls may give up while it rings; who is called must pick up before he can put down.
-            return T.ABANDON if inbound and call.status is S.RINGING else T.LEAVE, now, Actor.FAR_END
+            gives_up = inbound and call.status is S.RINGING
+            return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from telefonie.core.call import Cause, Status, Trigger
-from telefonie.core.speaking import ENGLISH, speaking_ms
 
 S, T = Status, Trigger
 TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
@@ -63,11 +62,3 @@ ENDING: Final[Mapping[Trigger, Cause]] = {
     T.BREAK_OFF: Cause.DOCUMENT_FAILED,
 }
 UNREACHED: Final = "unreached"  # the face of a call to a number that nobody has: no API shows it
-_SORRY: Final = "The number you have dialed is not in service."
-# Carriers play this to the caller after the call was turned away; it is no part of the call.
-OUT_OF_SERVICE: Final[Mapping[str, object]] = {
-    "text": _SORRY,
-    "language": ENGLISH,
-    "ms": speaking_ms(_SORRY),
-    "announcement": True,
-}

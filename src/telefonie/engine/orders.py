@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urljoin
 
 from telefonie.core import phones, prices
 from telefonie.core.accounts import NumberPolicy, Settings
@@ -17,6 +16,7 @@ from telefonie.core.script_text import KEY, BadScript, read_script
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
+from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection
@@ -96,9 +96,9 @@ def absolute(order: Order, base: str | None) -> Order:
         return order
     return replace(
         order,
-        document_url=order.document_url and urljoin(base, order.document_url),
-        report_url=order.report_url and urljoin(base, order.report_url),
-        detection_url=order.detection_url and urljoin(base, order.detection_url),
+        document_url=order.document_url and resolved(base, order.document_url),
+        report_url=order.report_url and resolved(base, order.report_url),
+        detection_url=order.detection_url and resolved(base, order.detection_url),
     )
 
 

@@ -113,6 +113,9 @@ class Life(Player):
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
             self.run = replace(self.run or Run(), detached=True, link_call="", link_room="")
+            # It has a document to listen to again, so it does not lose its patience.
+            staying = tuple(each for each in self.call.timers if each.trigger is not Trigger.HANG_UP)
+            self.call = replace(self.call, timers=staying)
         if document is not None:
             self.run_source(Source(Form.JSON.value, document))
         else:
