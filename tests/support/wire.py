@@ -27,6 +27,9 @@ class Wire:
         self._whole = True
         self._free = asyncio.Event()
         self._free.set()
+        self._left: int | None = None  # writes until it is cut
+        self._last_word = True
+        self.refused = 0  # what was asked after it was cut
 
     async def start(self) -> None:
         await self._store.start()
@@ -38,10 +41,12 @@ class Wire:
         self.writes += 1
         await self._pass()
         try:
-            return await self._store.write(work)
+            found = await self._store.write(work)
         finally:
             self.written += 1
             self._news.ring()
+        self._burn()
+        return found
 
     async def read(self, work: Callable[[Connection], R]) -> R:
         self._check()
@@ -57,6 +62,19 @@ class Wire:
         """From now on nothing goes through."""
         self._whole = False
         self._free.set()
+        self._news.ring()
+
+    def cut_after(self, writes: int, *, last_word: bool) -> None:
+        """So many writes more go through. `last_word`: who made the last one learns that it did."""
+        self._left, self._last_word = writes, last_word
+
+    def _burn(self) -> None:
+        if self._left is not None:
+            self._left -= 1
+            if self._left == 0:
+                self.cut()
+                if not self._last_word:
+                    self._check()
 
     def mend(self) -> None:
         self._whole = True
@@ -76,4 +94,6 @@ class Wire:
 
     def _check(self) -> None:
         if not self._whole:
+            self.refused += 1
+            self._news.ring()
             raise Unavailable("the wire is cut")
