@@ -1,4 +1,4 @@
-"""The only module that tells calls what others told them: once each, in order, and never lost for a fault."""
+"""The only module that tells calls, rooms and queues what they were told: once each, in order, never lost for a fault."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from telefonie.core import clocks
 from telefonie.core.clocks import Clock
 from telefonie.core.commands import Wake
+from telefonie.engine import stewards
 from telefonie.engine.granting import save
 from telefonie.engine.ports import Faces
 from telefonie.flow import legs
@@ -31,7 +32,7 @@ def deliver(
 
     What cannot be told now is told in a minute, and whatever follows it waits with it.
     """
-    taken = messages.take(unit.conn, [each.subject for each in told], unit.wall, now)
+    taken = stewards.take(unit, told, now)
     waiting = messages.put_off(unit.conn, {each.subject for each in taken})
     faults: list[tuple[str, Exception]] = []
     for message in taken:
@@ -50,6 +51,9 @@ def deliver(
 
 
 def _tell(unit: Unit, faces: Faces, message: Told) -> None:
+    if message.to_meeting:
+        stewards.tell(unit, message)
+        return
     if message.subject in unit.broken:
         raise unit.broken[message.subject][1]
     leg = unit.calls.get(message.subject)

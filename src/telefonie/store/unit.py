@@ -15,6 +15,7 @@ from telefonie.flow.legs import Leg, alarm
 from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
+from telefonie.store.meetings import Meetings
 from telefonie.store.messages import Message, Told
 from telefonie.store.tables import calls, events
 
@@ -62,6 +63,7 @@ class Unit:
         self._settled: list[Settled] = []
         self._messages: list[Message] = []
         self._put_off: list[tuple[Told, int]] = []
+        self.meetings = Meetings(conn)
         self.soonest: int | None = None
         self.letters_ready = False
         self.messages_ready = False
@@ -149,6 +151,7 @@ class Unit:
         )
         self._write_alarms(changed)
         self._write_letters()
+        self.meetings.write()
         messages.write(self.conn, self._run_at, self._messages, self._put_off)
         self.messages_ready = bool(self._messages)
 
@@ -231,6 +234,7 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "status": call.status.value,
         "caller": call.order.caller,
         "callee": call.order.callee,
+        "parent_id": call.order.parent_id,
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),

@@ -197,7 +197,7 @@ class TelefonieFace:
             "call": call_json(call),
         }
         if question.verb is not None:
-            content["verb"] = question.verb
+            content["verb"] = question.verb.lower()
         content |= {name: _value(value) for name, value in question.outcome.items() if value is not None}
         if question.error_code is not None:
             content |= {"error_code": question.error_code, "error_url": question.error_url}
@@ -246,6 +246,9 @@ def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
     """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # no URL at all, which the postman will say
     query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
