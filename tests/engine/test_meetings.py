@@ -207,7 +207,7 @@ async def test_a_process_killed_on_the_way_into_a_room_neither_loses_nor_repeats
 ) -> None:
     async with a_world(target) as world:
         account = await world.another(FAST)
-        world.wire.cut_after(told(crew))
+        world.wire.cut_once(told(crew))
         call = await world.call(account=account, document=LOBBY)
         await world.news.until(lambda: not world.wire.whole)
         await world.die()
@@ -222,7 +222,7 @@ async def test_a_process_killed_on_the_way_into_a_room_neither_loses_nor_repeats
 async def test_what_the_database_refuses_to_a_room_is_kept_and_told_later(target: Target) -> None:
     async with a_world(target) as world:
         account = await world.another(FAST)
-        world.wire.cut_after(told(3))
+        world.wire.cut_once(told(3))
         call = await world.call(account=account, document=LOBBY)
         await world.news.until(lambda: not world.wire.whole)
         await world.die()

@@ -28,6 +28,9 @@ class Wire:
         self._last: Callable[[Connection], bool] = lambda _: False
         self._free = asyncio.Event()
         self._free.set()
+        self._left: int | None = None  # writes until it is cut
+        self._last_word = True
+        self.refused = 0  # what was asked after it was cut
 
     async def start(self) -> None:
         await self._store.start()
@@ -47,13 +50,15 @@ class Wire:
             return done
 
         try:
-            return await self._store.write(watched)
+            found = await self._store.write(watched)
         finally:
             if last:
-                self.cut_after(lambda _: False)
+                self.cut_once(lambda _: False)
                 self.cut()
             self.written += 1
             self._news.ring()
+        self._burn()
+        return found
 
     async def read(self, work: Callable[[Connection], R]) -> R:
         self._check()
@@ -74,8 +79,21 @@ class Wire:
         """From now on nothing goes through."""
         self._whole = False
         self._free.set()
+        self._news.ring()
 
-    def cut_after(self, last: Callable[[Connection], bool]) -> None:
+    def cut_after(self, writes: int, *, last_word: bool) -> None:
+        """So many writes more go through. `last_word`: who made the last one learns that it did."""
+        self._left, self._last_word = writes, last_word
+
+    def _burn(self) -> None:
+        if self._left is not None:
+            self._left -= 1
+            if self._left == 0:
+                self.cut()
+                if not self._last_word:
+                    self._check()
+
+    def cut_once(self, last: Callable[[Connection], bool]) -> None:
         """The first write that leaves the store like this is the last one that goes through."""
         self._last = last
 
@@ -97,4 +115,6 @@ class Wire:
 
     def _check(self) -> None:
         if not self._whole:
+            self.refused += 1
+            self._news.ring()
             raise Unavailable("the wire is cut")
