@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from docs.generator.markdown import code
@@ -51,6 +52,15 @@ def _read(field: Field, typed: str) -> object:
         return field.kind.read(typed.strip("`"))
     except BadValue as bad:
         return bad
+
+
+def test_what_the_guide_says_of_outcomes_is_what_verbs_report() -> None:
+    guide = (ROOT / "docs" / "guide" / "call-flows.md").read_text("utf-8")
+    table = guide.partition("| verb or action |")[2].partition("\n\n")[0]
+    told = re.findall(r"`(\w+)`", table)
+    code_of_verbs = "".join(each.read_text("utf-8") for each in (ROOT / "src/telefonie/flow").rglob("*.py"))
+    assert len(told) > 20
+    assert [name for name in told if f'"{name}"' not in code_of_verbs] == []
 
 
 def test_every_verb_says_what_it_does_in_both_languages() -> None:
