@@ -123,7 +123,7 @@ _VALUES: Final = st.text(_CHARACTERS, max_size=8) | st.sampled_from(
 def _of(table: Table, language: Language) -> tuple[SearchStrategy[str], SearchStrategy[str]]:
     """Names of verbs and of fields, known ones and others."""
     known = [each for name in table.names(language) if (each := table.find(language, name)) is not None]
-    nested = [name for each in known for name in each.nested if name != "*"]  # "*" stands for all
+    nested = [name for each in known for name in each.nested]
     names = [*(each.name for each in known), *nested, "Response", "Nothing"]
     fields = sorted(
         {name for spelling in known for each in spelling.fields for name in (each.name, each.within) if name}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from telefonie.core.call import Call, Direction, Order, Status
 from telefonie.core.commands import Wake
@@ -19,7 +19,7 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
-from telefonie.engine.orders import absolute
+from telefonie.engine.orders import absolute, resolved
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
 from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose
@@ -119,7 +119,9 @@ class Play:
         self.asked: list[Ask] = []  # every request, in order; URLs absolute
         self.reported: list[Notify] = []
         self.phones: dict[str, Behaviour] = {}  # who picks up, by number
+        self.slow: dict[str, int] = {}  # milliseconds that the answer of a path takes
         self.meet: Callable[[Post], Iterable[tuple[str, Message]]] = lambda _: ()  # rooms and queues
+        self.lag: Callable[[Ask], int] = lambda _: 0  # how long the customer's server takes
         self._due: list[tuple[int, int, str, Command]] = []  # replies and messages on their way
         self._count = 0
 
@@ -260,10 +262,10 @@ class Play:
             self._send(sent.at, to, Receive(message))
 
     def _ask(self, ask: Ask) -> None:
-        url = urljoin(ask.base, ask.url) if ask.base else ask.url
+        url = resolved(ask.base, ask.url)
         question = replace(ask, url=url)
         self.asked.append(question)
-        found: Any = self.pages.get(url, self.pages.get(urlsplit(url).path, Lost(11200, "not found", 404)))
+        found: Any = self.pages.get(url, self.pages.get(_path(url), Lost(11200, "not found", 404)))
         if callable(found):
             found = found(question)
         if isinstance(found, str):
@@ -271,7 +273,8 @@ class Play:
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
         told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
-        self._send(ask.at, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
+        came = ask.at + self.slow.get(urlsplit(url).path, 0) + self.lag(question)
+        self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --
 
@@ -279,19 +282,25 @@ class Play:
     def actions(self) -> list[tuple[str, dict[str, Any]]]:
         """The outcomes that verbs reported with a question, and where."""
         return [
-            (urlsplit(each.url).path, dict(each.outcome))
-            for each in self.asked
-            if each.purpose is Purpose.ACTION
+            (_path(each.url), dict(each.outcome)) for each in self.asked if each.purpose is Purpose.ACTION
         ]
 
     @property
     def fetched(self) -> list[str]:
         """The paths of all documents and files that were asked for."""
-        return [urlsplit(each.url).path for each in self.asked]
+        return [_path(each.url) for each in self.asked]
 
     def legs_of(self, parent: Played) -> list[Played]:
         """The legs that a call dialled, in order."""
         return [each for each in self.calls.values() if each.call.order.parent_id == parent.id]
+
+
+def _path(url: str) -> str:
+    """What stands there, if it is a URL at all."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _stored(leg: Leg) -> Leg:

@@ -15,6 +15,7 @@ from telefonie.core.commands import (
     BreakOff,
     Cancel,
     Command,
+    Equip,
     HangUp,
     Hold,
     Leave,
@@ -29,7 +30,8 @@ from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
-from telefonie.core.phones import Outcome
+from telefonie.core.phones import Outcome, Step
+from telefonie.core.speaking import ENGLISH, speaking_ms
 
 __all__ = [
     "ENDED",
@@ -46,6 +48,15 @@ __all__ = [
     "place",
 ]
 
+_SORRY: Final = "The number you have dialed is not in service."
+# Carriers play this to the caller after the call was turned away; it is no part of the call.
+_OUT_OF_SERVICE: Final[Mapping[str, object]] = {
+    "text": _SORRY,
+    "language": ENGLISH,
+    "ms": speaking_ms(_SORRY),
+    "announcement": True,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -61,22 +72,26 @@ def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> C
     first = T.FAIL if order.phone.outcome is Outcome.FAILED else T.RING
     timers = (Timer(now + order.phone.rings_after, first),)
     call = Call(call_id, account_id, face, order, S.QUEUED, now, now, timers)
-    change = _record(call, Kind.PLACED, Actor.CUSTOMER, {}, now)
-    if order.ignored:
-        change = _and(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": list(order.ignored)})
-    return change
+    return _begun(call, Actor.CUSTOMER)
 
 
 def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
     """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
     if face == UNREACHED:
-        change = _record(call, Kind.PLACED, Actor.FAR_END, {}, now)
+        change = _and(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
         ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
         return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
-    change = _record(call, Kind.PLACED, Actor.FAR_END, {}, now, timers=timers)
-    return _and(change, Kind.RANG, Actor.PLATFORM, {})
+    return _and(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
+
+
+def _begun(call: Call, actor: Actor) -> Change:
+    change = _record(call, Kind.PLACED, actor, {}, call.created_at)
+    if call.order.ignored:
+        fields = list(call.order.ignored)
+        change = _and(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
+    return change
 
 
 def apply(call: Call, command: Command, now: int) -> Change:
@@ -89,6 +104,8 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _send_on(call, command, now)
         case Mute() | Hold():
             return _set_line(call, command, now)
+        case Equip(script):
+            return _equip(call, script)
         case LeaveAlone():
             return Change(call)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
@@ -98,19 +115,22 @@ def apply(call: Call, command: Command, now: int) -> Change:
 def _told(
     call: Call, command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
 ) -> tuple[T, int, Actor]:
+    # Who calls in does not pick up: what is done by hand to the ringing phone is done on this side.
+    inbound = call.order.direction is Direction.INBOUND
     match command:
         case Answer(by):
-            return T.ANSWER, now, by
+            return T.ANSWER, now, Actor.PLATFORM if inbound else by
         case Refuse(how, by):
-            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, by
+            refuser = Actor.CUSTOMER if inbound else by
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, refuser
         case BreakOff():
             return T.BREAK_OFF, now, Actor.PLATFORM
         case HangUp(by):
             return T.HANG_UP, now, by
         case Leave():
             # Who calls may give up while it rings; who is called must pick up before he can put down.
-            calls_us = call.status is S.RINGING and call.order.direction is Direction.INBOUND
-            return T.ABANDON if calls_us else T.LEAVE, now, Actor.FAR_END
+            gives_up = inbound and call.status is S.RINGING
+            return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 
@@ -157,6 +177,12 @@ def _send_on(call: Call, command: Redirect, now: int) -> Change:
     if T.REDIRECT not in TABLE[call.status]:
         raise Illegal("call", call.status, WISHES[T.REDIRECT])
     return note(call, Kind.REDIRECTED, Actor.CUSTOMER, {"document": command.document}, now)
+
+
+def _equip(call: Call, script: tuple[Step, ...]) -> Change:
+    if call.status not in (S.QUEUED, S.RINGING):
+        raise Illegal("call", call.status, "be given a script, which its far end goes by from the answer on")
+    return Change(replace(call, script=script))
 
 
 def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:

@@ -75,7 +75,8 @@ class Spelling:
     fields: tuple[Field, ...]
     read: Callable[[Reading], Verb | None]  # None: it was warned of, and is passed over
     content: str = ""  # for the reference: what stands inside
-    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself; ("*",) is all
+    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself
+    mixed: bool = False  # whatever else stands inside, `read` looks after it, too
     parts: tuple[Part, ...] = ()  # for the reference: those of what is nested that are no verbs
 
 

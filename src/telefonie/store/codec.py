@@ -34,7 +34,7 @@ _LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _plain: Final = attrgetter(*_PLAIN)
 _USUAL: Final = _plain(_NO_ORDER)
-_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect")
+_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect", "script")
 
 
 def dump(value: object) -> str:
@@ -130,8 +130,9 @@ def load_call(row: Any) -> Call:
     for name, kind in (("cause", Cause), ("ended_by", EndedBy), ("heard", Heard)):
         if name in found:
             found[name] = kind(found[name])
-    if "redirect" in found:
-        found["redirect"] = tuple(found["redirect"])
+    for name in ("redirect", "script"):
+        if name in found:
+            found[name] = tuple(found[name])
     order = load_order(row.placing, row.direction, row.caller, row.callee)
     return Call(row.id, row.account_id, row.face, order, Status(row.status), row.created_at, **found)
 

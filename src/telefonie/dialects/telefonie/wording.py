@@ -246,6 +246,9 @@ def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
     """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # no URL at all, which the postman will say
     query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

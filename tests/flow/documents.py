@@ -1,0 +1,199 @@
+"""The only module that makes up whole documents of real verbs, in both languages: strategies for hypothesis.
+
+It goes by the catalogue, so a new verb is tried as soon as its file is there: its fields get values that fit
+(found by asking each field which of a pool of values it takes), and now and then any value at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from telefonie.flow.catalogue import Table, spellings
+from telefonie.flow.spelling import BadValue, Field, Kind, Language, Spelling
+
+TABLE: Final = Table(spellings())
+MOST_VERBS: Final = 5
+LONG: Final = "Please listen to this. " * 60
+NUMBERS: Final = ("+31201110001", "+31201110002", "+31201110003")
+PLACES: Final = ("/a", "b", "https://app.test/c", "/", "b?x=1#y")
+NOWHERE: Final = ("/missing", "", "file:///etc/passwd", "javascript:alert(1)", "http://[", "//:0/", "?")
+SAYINGS: Final = (
+    "Hello",
+    "Press one or two. Then wait.",
+    "<break time='2s'/>One <emphasis>two</emphasis>",
+    LONG,
+    "",
+    "1",
+)
+_AMOUNTS: Final = ("0", "1", "2", "3", "5", "10", "30", "0.5", "600", "1000", "86400", "86401", "-1", "1e9")
+_WORDS: Final = (
+    *(
+        "true",
+        "false",
+        "POST",
+        "GET",
+        "PUT",
+        "dtmf",
+        "speech",
+        "dtmf speech",
+        "auto",
+        "#",
+        "*",
+        "1w2W3",
+        "12",
+    ),
+    *("en-US", "nl-NL", "alice", "nan", "x" * 5_000, "room", "line", "client:bob", "sip:bob@example.com"),
+)
+_RAW: Final = (*_AMOUNTS, *_WORDS, *PLACES, *NOWHERE, *NUMBERS)
+_ENDPOINTS: Final[tuple[Any, ...]] = (
+    {"type": "phone", "number": "31201110001"},
+    {"type": "phone", "number": "31201110002", "dtmfAnswer": "1p2", "onAnswer": {"url": PLACES[2]}},
+    {"type": "sip", "uri": "sip:bob@example.com"},
+    {"type": "app", "user": "bob"},
+    {"type": "websocket", "uri": "wss://app.test/socket", "content-type": "audio/l16;rate=16000"},
+    {"type": "vbc", "extension": "12"},
+    {"type": "nothing"},
+)
+_PLAIN: Final[tuple[Any, ...]] = (
+    *(True, False, None, 0, 1, 2, 3, 5, 10, 60, -1, 0.4, 86_401, 10**30, [], {}, [[]], {"a": {"b": []}}),
+    *([each] for each in (*PLACES, *NOWHERE, "dtmf", "speech", "started", "completed")),
+    *(["dtmf", "speech"], ["started", "completed"], ["/a", "/b"], ["https://app.test/s.mp3"]),
+    *([each] for each in _ENDPOINTS),
+)
+
+# -- values --
+
+
+def _named(kind: Kind) -> tuple[str, ...]:
+    """Words that a field's own description names."""
+    return tuple(re.findall(r"`([^`]{1,40})`", kind.says))
+
+
+def _fits(kind: Kind, pool: Iterable[Any]) -> list[Any]:
+    fitting = []
+    for each in pool:
+        try:
+            kind.read(each)
+        except BadValue:
+            continue
+        fitting.append(each)
+    return fitting
+
+
+def _values(field: Field, pool: tuple[Any, ...]) -> SearchStrategy[Any]:
+    """Mostly what fits, now and then anything."""
+    whole = (*pool, *_named(field.kind))
+    fitting = _fits(field.kind, PLACES if field.kind.says.startswith("URL") else whole)
+    anything = st.sampled_from(whole)
+    if not fitting:
+        return anything
+    good = st.sampled_from(fitting)
+    return st.integers(0, 9).flatmap(lambda luck: good if luck else anything)
+
+
+def _some(fields: tuple[Field, ...], pool: tuple[Any, ...]) -> SearchStrategy[dict[str, Any]]:
+    """Values for some of the fields, by their keys; nearly always for those that must be there."""
+    required = {each.key: _values(each, pool) for each in fields if each.required}
+    optional = {each.key: _values(each, pool) for each in fields if not each.required}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+# -- XML --
+
+_CONTENT: Final = {
+    "Redirect": st.sampled_from((*PLACES, *PLACES, *NOWHERE)),
+    "Play": st.sampled_from((*PLACES, *PLACES, *NOWHERE)),
+    "Number": st.sampled_from(NUMBERS),
+    "Dial": st.sampled_from((*NUMBERS, "", "nobody")),
+    "Client": st.just("bob"),
+    "Sip": st.sampled_from(("sip:bob@example.com", "bob")),
+    "Conference": st.sampled_from(("room", "other")),
+    "Queue": st.sampled_from(("line", "other")),
+    "Enqueue": st.sampled_from(("line", "other", "")),
+}
+_SAID: Final = st.sampled_from(SAYINGS)
+_BARE: Final = frozenset({"Pause", "Gather", "Hangup", "Leave", "Reject", "Echo", "Record"})
+# What stands inside a verb and is none: all attributes of all of them, tried on each.
+_NOUN: Final = {
+    "url": st.sampled_from((*PLACES, "/missing")),
+    "sendDigits": st.sampled_from(("1w2", "12")),
+    "statusCallback": st.sampled_from(PLACES),
+    "statusCallbackEvent": st.sampled_from(("initiated ringing answered completed", "start end join leave")),
+    "machineDetection": st.sampled_from(("Enable", "DetectMessageEnd")),
+    "muted": st.sampled_from(("true", "false")),
+    "startConferenceOnEnter": st.sampled_from(("true", "false")),
+    "endConferenceOnExit": st.sampled_from(("true", "false")),
+    "waitUrl": st.sampled_from((*PLACES, "")),
+    "maxParticipants": st.sampled_from(("1", "2", "250", "251")),
+    "reservationSid": st.just("x"),
+    "name": st.just("n"),
+    "value": st.just("v"),
+}
+
+
+def _element(name: str, attributes: dict[str, str], inside: str) -> str:
+    shown = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<{name}{shown}>{inside}</{name}>"
+
+
+def _verb(name: str, depth: int) -> SearchStrategy[str]:
+    spelling = TABLE.find(Language.XML, name)
+    attributes: SearchStrategy[dict[str, str]] = (
+        st.fixed_dictionaries({}, optional=_NOUN) if spelling is None else _some(spelling.fields, _RAW)
+    )
+    return st.builds(_element, st.just(name), attributes, _inside(name, spelling, depth))
+
+
+def _inside(name: str, spelling: Spelling | None, depth: int) -> SearchStrategy[str]:
+    text = st.just("") if name in _BARE else _CONTENT.get(name, _SAID).map(escape)
+    nested = [each for each in (() if spelling is None else spelling.nested) if each != "*"]
+    if not nested or depth > 1:
+        return text
+    inner = st.sampled_from(nested).flatmap(lambda each: _verb(each, depth + 1))
+    children = st.lists(inner, min_size=1, max_size=3).map("".join)
+    return children if name in _BARE else text | children
+
+
+def _of_language(language: Language) -> tuple[str, ...]:
+    return tuple(sorted(TABLE.names(language)))
+
+
+_VERBS: Final = st.sampled_from(_of_language(Language.XML)).flatmap(lambda name: _verb(name, 0))
+XML: Final = st.lists(_VERBS | st.just("<Nothing/>"), max_size=MOST_VERBS).map(
+    lambda verbs: f"<Response>{''.join(verbs)}</Response>"
+)
+
+# -- JSON --
+
+
+def _action(spelling: Spelling) -> SearchStrategy[dict[str, Any]]:
+    def build(values: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {"action": spelling.name}
+        for key, value in values.items():
+            within, _, name = key.rpartition(".")
+            (found.setdefault(within, {}) if within else found)[name] = value
+        return found
+
+    return _some(spelling.fields, (*_RAW, *_PLAIN)).map(build)
+
+
+_ACTIONS: Final = st.sampled_from(_of_language(Language.JSON)).flatmap(
+    lambda name: _action(_spelled(name)),
+)
+
+
+def _spelled(name: str) -> Spelling:
+    spelling = TABLE.find(Language.JSON, name)
+    assert spelling is not None
+    return spelling
+
+
+JSON: Final = st.lists(_ACTIONS | st.just({"action": "nothing"}), max_size=MOST_VERBS).map(json.dumps)
+DOCUMENTS: Final = XML | JSON

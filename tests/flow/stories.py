@@ -1,0 +1,204 @@
+"""The only module that makes up whole stories of calls: documents, servers, phones, and what people do meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from telefonie.core.commands import Answer, Cancel, HangUp, Hold, Leave, Mute, Redirect, Refusal, Refuse
+from telefonie.core.errors import Conflict, Illegal
+from telefonie.core.events import Actor, Kind
+from telefonie.core.phones import Behaviour, Detection, Outcome, Step
+from telefonie.flow.commands import Command, Lost, Page, Press, SayByHand, Sound
+from telefonie.flow.effects import Ask, Purpose
+from tests.flow.documents import DOCUMENTS, JSON, NUMBERS, SAYINGS
+from tests.support.halls import Halls
+from tests.support.play import Play
+
+ROOT: Final = "https://app.test"
+PATHS: Final = ("/", "/a", "/b", "/c")
+LONGEST_SECONDS: Final = (
+    6 * 3_600.0
+)  # a leg may be dialled at the end of a call, and then talk for four hours
+
+# -- servers --
+
+
+@dataclass(frozen=True, slots=True)
+class Serves:
+    """What stands at a path: a document, or a file where a file is asked for."""
+
+    documents: tuple[str | Page | Lost, ...]  # in turns
+    sound: Sound | Lost
+
+    def __call__(self, ask: Ask) -> str | Page | Sound | Lost:
+        if ask.purpose is Purpose.SOUND:
+            return self.sound
+        return self.documents[ask.number % len(self.documents)]
+
+
+_BAD: Final[tuple[str | Page | Lost, ...]] = (
+    *(
+        "<Response/>",
+        "[]",
+        "<Response>",
+        "{}",
+        '[{"action": "talk"}',
+        "<Response><Say>x</Say></Response>" * 2,
+    ),
+    Lost(11200, "not found", 404),
+    Lost(11205, "nobody answers"),
+    Page(200, "text/xml", b"\xff\xfe\0", ""),
+    Page(200, "audio/wav", b"RIFF", ""),
+    Page(200, "text/plain", b"Hello", ""),
+    Page(200, "", b"Hello", ""),
+    Page(204, "", b"", ""),
+)
+_ANSWERS: Final = st.integers(0, 4).flatmap(lambda luck: DOCUMENTS if luck else st.sampled_from(_BAD))
+_SOUNDS: Final = st.sampled_from((Sound(200, 0), Sound(200, 1), Sound(200, 3_000), Sound(206, 90_000)))
+_SERVES: Final = st.builds(
+    Serves,
+    st.lists(_ANSWERS, min_size=1, max_size=2).map(tuple),
+    _SOUNDS | st.just(Lost(13420, "no sound", 200)),
+)
+
+# -- phones --
+
+_SPOKEN: Final = st.sampled_from(
+    ("one", "two", "yes, please", "Hello. I am here.", "0123", "?!", "Hello" * 60)
+)
+_WAITS: Final = st.sampled_from((0, 0.1, 1, 2.5, 7, 40))
+_WANTED: Final = st.sampled_from(("hello", "one", "press", "")) | st.builds(
+    lambda wanted: {"pattern": wanted}, st.sampled_from((r"\w+", "wait", "(one|two)"))
+)
+_STEPS: Final[SearchStrategy[Step]] = st.one_of(
+    st.builds(lambda seconds: {"wait": seconds}, _WAITS),
+    st.builds(lambda text: {"say": text}, _SPOKEN),
+    st.builds(
+        lambda text, sure: {"say": text, "language": "nl-NL", "confidence": sure}, _SPOKEN, st.floats(0, 1)
+    ),
+    st.builds(lambda digits: {"press": digits}, st.sampled_from(("1", "2#", "*", "12345678", "0A9d"))),
+    st.builds(lambda seconds: {"hold": seconds}, _WAITS),
+    st.just({"hangup": True}),
+)
+
+
+def _listening(inner: SearchStrategy[list[Step]]) -> SearchStrategy[list[Step]]:
+    def build(wanted: object, then: list[Step], otherwise: list[Step] | None) -> Step:
+        step = {"when_heard": wanted, "steps": then}
+        return step if otherwise is None else {**step, "otherwise": otherwise}
+
+    step = st.builds(build, _WANTED, inner, st.none() | inner)
+    return st.lists(step | _STEPS, max_size=3)
+
+
+SCRIPTS: Final = st.recursive(st.lists(_STEPS, max_size=4), _listening, max_leaves=6).map(tuple)
+PHONES: Final = st.builds(
+    Behaviour,
+    outcome=st.sampled_from((Outcome.HUMAN, Outcome.HUMAN, Outcome.HUMAN, *Outcome)),
+    rings_after=st.sampled_from((0, 1_000)),
+    answers_after=st.sampled_from((0, 2_000, 2_000, 30_000)),
+    greeting=st.none() | st.sampled_from(SAYINGS),
+    beep=st.booleans(),
+    hangs_up_after=st.none() | st.none() | st.sampled_from((0, 3_000, 60_000)),
+    script=SCRIPTS,
+)
+
+# -- what is done meanwhile --
+
+_COMMANDS: Final[SearchStrategy[Command]] = st.one_of(
+    st.builds(Press, st.sampled_from(("1", "2", "#", "*9"))),
+    st.builds(SayByHand, _SPOKEN),
+    st.builds(Hold, st.booleans(), st.sampled_from((Actor.CUSTOMER, Actor.FAR_END))),
+    st.builds(Mute, st.booleans()),
+    st.builds(lambda path, method: Redirect(ROOT + path, method), st.sampled_from(PATHS), st.just("POST")),
+    st.builds(lambda document: Redirect("", "", document), JSON),
+    st.sampled_from(
+        (HangUp(Actor.CUSTOMER), Leave(), Cancel(), Answer(), Refuse(Refusal.BUSY), Refuse(Refusal.DECLINED))
+    ),
+)
+Act: TypeAlias = tuple[
+    int, int, Command
+]  # milliseconds after the one before, which call, and what it is told
+_ACTS: Final = st.lists(
+    st.tuples(st.sampled_from((0, 1, 500, 1_000, 3_000, 3_100, 20_000)), st.integers(0, 3), _COMMANDS),
+    max_size=4,
+)
+
+# -- stories --
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that decides how it goes: told twice, it goes the same."""
+
+    pages: dict[str, Serves]
+    order: dict[str, Any]
+    phone: Behaviour
+    phones: dict[str, Behaviour] = field(default_factory=dict)
+    inbound: tuple[bool, ...] = (False,)  # calls that begin together: whether each comes in or goes out
+    acts: list[Act] = field(default_factory=list)
+    lags: tuple[int, ...] = (0,)  # how long the server takes, in turns
+
+    def tell(self, play: Play, hop: float | None = None) -> Play:
+        """From the first ring to the end; time passes in one go, or in hops of so many seconds."""
+        play.pages = dict(self.pages)
+        play.phones = dict(self.phones)
+        play.meet = Halls()
+        play.lag = lambda ask: self.lags[ask.number % len(self.lags)]
+        order: dict[str, Any] = {"document_url": ROOT + "/", **self.order}
+        for inbound in self.inbound:
+            begin = play.arrive if inbound else play.place
+            begin(phone=self.phone, **order)
+        for after, which, command in self.acts:
+            _pass(play, after / 1000, hop)
+            call = list(play.calls.values())[which % len(play.calls)]
+            try:
+                call.tell(command)
+            except (Illegal, Conflict):
+                pass  # refused, as any caller may be
+        _pass(play, 40.0, hop)
+        play.pass_time(LONGEST_SECONDS)
+        return play
+
+
+def _pass(play: Play, seconds: float, hop: float | None) -> None:
+    while hop is not None and seconds > hop:
+        play.pass_time(hop)
+        seconds -= hop
+    play.pass_time(seconds)
+
+
+_TOLD: Final = st.sampled_from(
+    (
+        (),
+        (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED),
+        tuple(Kind),
+    )
+)
+_ORDERS: Final = st.fixed_dictionaries(
+    {"limit_ms": st.sampled_from((1, 1_000, 20_000, 60_000, 60_000, 300_000)), "report_on": _TOLD},
+    optional={
+        "fallback_url": st.sampled_from((ROOT + "/a", ROOT + "/missing", "http://[")),
+        "report_url": st.just(ROOT + "/events"),
+        "ring_ms": st.sampled_from((1_000, 60_000)),
+        "detection": st.sampled_from(Detection),
+        "detection_aside": st.booleans(),
+        "detection_url": st.just(ROOT + "/b"),
+        "keys": st.just("12"),
+        "document": JSON | st.just("nonsense"),
+    },
+)
+STORIES: Final = st.builds(
+    Story,
+    pages=st.fixed_dictionaries({"/": _SERVES, "/a": _SERVES}, optional={"/b": _SERVES, "/c": _SERVES}),
+    order=_ORDERS,
+    phone=PHONES,
+    phones=st.dictionaries(st.sampled_from((*NUMBERS, "client:bob", "sip:bob@example.com")), PHONES),
+    inbound=st.lists(st.booleans(), min_size=1, max_size=3).map(tuple),
+    acts=_ACTS,
+    lags=st.sampled_from(((0,), (0,), (0, 300), (2_000, 0, 0), (20_000, 1))),
+)
