@@ -27,7 +27,18 @@ def test_every_field_has_its_row() -> None:
     assert wanted - named == set()
 
 
-def test_what_may_stand_inside_has_a_table_of_its_own() -> None:
+def test_what_may_stand_inside_is_a_verb_or_described() -> None:
+    verbs = {each.name for each in spellings()}
+    described = {each.name: {part.name for part in each.parts} for each in spellings()}
+    # What is written in small letters is SSML, which is the same everywhere.
+    nested = [(each.name, name) for each in spellings() for name in each.nested if name[:1].isupper()]
+    assert len(nested) > 10
+    assert [
+        pair for pair in nested if pair[1] not in verbs and f"<{pair[1]}>" not in described[pair[0]]
+    ] == []
+
+
+def test_what_may_stand_inside_has_a_place_of_its_own() -> None:
     missing = [
         part.name for each in spellings() for part in each.parts if f"**{code(part.name)}**" not in PAGE
     ]
