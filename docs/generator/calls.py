@@ -24,25 +24,29 @@ MOVES: Final[Mapping[Trigger, str]] = {
     Trigger.DETECT: "detection has its verdict",
     Trigger.REDIRECT: "another document",
     Trigger.EXPIRE: "time limit",
+    Trigger.ABANDON: "the caller gives up",
+    Trigger.BREAK_OFF: "its documents failed",
 }
 MEANINGS: Final[Mapping[Status, str]] = {
     Status.QUEUED: "Accepted; the network is looking for the phone.",
     Status.RINGING: "The phone rings.",
     Status.TALKING: "Answered.",
     Status.COMPLETED: "Was answered and is over, for whatever reason.",
-    Status.FAILED: "Could not be connected.",
+    Status.FAILED: "Could not be connected; also an inbound call to a number that nobody has.",
     Status.BUSY: "The far end was busy.",
     Status.UNANSWERED: "Nobody answered in time, or the far end declined.",
-    Status.CANCELED: "Ended by you before anybody answered.",
+    Status.CANCELED: "Ended before anybody answered: by you, or by a caller who gave up.",
 }
 ENDINGS: Final[Mapping[Cause, str]] = {
     Cause.HUNG_UP: "Somebody hung up; `ended_by` says who.",
-    Cause.CANCELED: "You took it back before the answer.",
+    Cause.CANCELED: "It was taken back before the answer; `ended_by` says by whom.",
     Cause.BUSY: "The far end was busy.",
     Cause.DECLINED: "The far end turned the ringing call down.",
     Cause.UNREACHABLE: "There was no way to the number.",
     Cause.RING_TIMEOUT: "It rang for `timeout` seconds.",
     Cause.TIME_LIMIT: "It talked for `time_limit` seconds.",
+    Cause.DOCUMENT_FAILED: "No document could be had, and no fallback either; the far end was told so.",
+    Cause.UNKNOWN_NUMBER: "It came in for a number that nobody has.",
 }
 
 

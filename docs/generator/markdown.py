@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-_BAR: Final = r"\|"
-_STAR: Final = r"\*"  # else it would begin words in italics; inside of `code` there is none in our tables
+_BAR: Final = r"\|"  # inside of `code`, too
+_STAR: Final = r"\*"  # else it would begin words in italics; inside of `code` it stands for itself
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -21,4 +21,9 @@ def code(text: object) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', _BAR).replace('*', _STAR) for cell in cells)} |"
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    parts = text.replace("|", _BAR).split("`")
+    return "`".join(part if at % 2 else part.replace("*", _STAR) for at, part in enumerate(parts))

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generator import calls, coverage, errors, metrics, options, phones
+from docs.generator import calls, codes, coverage, errors, metrics, options, phones, verbs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "call-states": calls.diagram,
     "call-statuses": calls.statuses,
     "call-endings": calls.endings,
+    "code-failures": codes.failures,
+    "code-warnings": codes.warnings,
     "contracts": coverage.contracts,
     "contract-operations": coverage.operations,
     "contract-gaps": coverage.gaps,
@@ -22,6 +24,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "metrics": metrics.table_of_metrics,
     "options": options.table_of_options,
     "reserved-numbers": phones.table_of_numbers,
+    "verbs": verbs.reference,
+    "verbs-overview": verbs.overview,
 }
 _PART: Final = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
 

@@ -9,12 +9,21 @@ branch_labels = None
 depends_on = None
 
 _MESSAGES = sa.text("crew >= 2")
+_LEGS = sa.text("parent_id IS NOT NULL")
 
 
 def upgrade() -> None:
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.add_column(sa.Column("flow", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("documents", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("parent_id", sa.String(length=36), nullable=True))
+        batch_op.create_index(
+            "ix_calls_parent",
+            ["parent_id", "number"],
+            unique=False,
+            sqlite_where=_LEGS,
+            postgresql_where=_LEGS,
+        )
     op.create_table(
         "meetings",
         sa.Column(
@@ -51,5 +60,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_messages", sqlite_where=_MESSAGES, postgresql_where=_MESSAGES)
     op.drop_table("meetings")
     with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_calls_parent", sqlite_where=_LEGS, postgresql_where=_LEGS)
+        batch_op.drop_column("parent_id")
         batch_op.drop_column("documents")
         batch_op.drop_column("flow")

@@ -8,11 +8,13 @@ from typing import Final
 import pytest
 
 from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Status, Timer, Trigger
-from telefonie.core.calls import ENDED, TABLE, WISHES, apply, place
+from telefonie.core.calls import ENDED, TABLE, UNREACHED, WISHES, apply, arrive, place
 from telefonie.core.commands import (
     Answer,
+    BreakOff,
     Cancel,
     Command,
+    Equip,
     HangUp,
     Leave,
     LeaveAlone,
@@ -39,11 +41,13 @@ EDGES: Final = {
     (S.RINGING, T.GIVE_UP): S.UNANSWERED,
     (S.RINGING, T.CANCEL): S.CANCELED,
     (S.RINGING, T.HANG_UP): S.CANCELED,
+    (S.RINGING, T.ABANDON): S.CANCELED,
     (S.TALKING, T.HANG_UP): S.COMPLETED,
     (S.TALKING, T.LEAVE): S.COMPLETED,
     (S.TALKING, T.EXPIRE): S.COMPLETED,
     (S.TALKING, T.DETECT): S.TALKING,
     (S.TALKING, T.REDIRECT): S.TALKING,
+    (S.TALKING, T.BREAK_OFF): S.COMPLETED,
 }
 COMMANDS: Final[dict[Trigger, Command]] = {
     T.ANSWER: Answer(),
@@ -53,6 +57,7 @@ COMMANDS: Final[dict[Trigger, Command]] = {
     T.HANG_UP: HangUp(Actor.CUSTOMER),
     T.LEAVE: Leave(),
     T.REDIRECT: Redirect("https://customer.test/next", "GET"),
+    T.BREAK_OFF: BreakOff(),
 }
 ORDER: Final = Order(
     Direction.OUTBOUND, "+3197010280", "+3225551234", "0.02", "EUR", detection=Detection.FIRST_VERDICT
@@ -122,6 +127,7 @@ CAUSES: Final = [
     (S.TALKING, HangUp(Actor.PLATFORM), S.COMPLETED, Cause.HUNG_UP, EndedBy.PLATFORM),
     (S.TALKING, HangUp(Actor.FAR_END), S.COMPLETED, Cause.HUNG_UP, EndedBy.FAR_END),
     (S.TALKING, Leave(), S.COMPLETED, Cause.HUNG_UP, EndedBy.FAR_END),
+    (S.TALKING, BreakOff(), S.COMPLETED, Cause.DOCUMENT_FAILED, EndedBy.PLATFORM),
 ]
 
 
@@ -134,6 +140,67 @@ def test_a_call_knows_why_it_ended_and_who_ended_it(
     assert (ended.status, ended.cause, ended.ended_by, ended.ended_at) == (end, cause, by, NOW)
     assert change.events[-1].kind is Kind.ENDED
     assert change.events[-1].data == {"status": end, "cause": cause, "ended_by": by}
+
+
+# -- calls that come in --
+
+INBOUND: Final = Order(Direction.INBOUND, "+3225551234", "+3197010280", "0.02", "EUR", ring_ms=60_000)
+
+
+def test_a_call_that_comes_in_rings_at_once_until_its_caller_gives_up() -> None:
+    came = arrive("c1", "a1", "plain", INBOUND, 1_000)
+    assert [(each.kind, each.actor) for each in came.events] == [
+        (Kind.PLACED, Actor.FAR_END),
+        (Kind.RANG, Actor.PLATFORM),
+    ]
+    assert came.call.timers == (Timer(61_000, T.GIVE_UP),)
+    ended = apply(came.call, Wake(), 61_000).call
+    assert (ended.status, ended.cause) == (S.UNANSWERED, Cause.RING_TIMEOUT)
+
+
+def test_who_calls_in_may_give_up_while_it_rings_and_only_they_may() -> None:
+    came = arrive("c1", "a1", "plain", INBOUND, 0).call
+    ended = apply(came, Leave(), NOW).call
+    assert (ended.status, ended.cause, ended.ended_by) == (S.CANCELED, Cause.CANCELED, EndedBy.FAR_END)
+    with pytest.raises(Illegal):
+        apply(in_state(S.RINGING), Leave(), NOW)
+
+
+def test_what_is_done_by_hand_to_a_call_that_rings_here_is_done_on_this_side() -> None:
+    came = arrive("c1", "a1", "plain", INBOUND, 0).call
+    assert apply(came, Answer(), NOW).events[0].actor is Actor.PLATFORM
+    refused = apply(came, Refuse(Refusal.DECLINED), NOW).call
+    assert (refused.status, refused.ended_by) == (S.UNANSWERED, EndedBy.CUSTOMER)
+
+
+def test_a_number_that_nobody_has_is_not_in_service_and_the_caller_hears_it() -> None:
+    change = arrive(
+        "c1", "a1", UNREACHED, replace(INBOUND, ignored=("colour",), report_url="https://x.test"), 0
+    )
+    assert [each.kind for each in change.events] == [
+        Kind.PLACED,
+        Kind.FIELDS_IGNORED,
+        Kind.SAID,
+        Kind.ENDED,
+    ]
+    call = change.call
+    assert (call.status, call.cause, call.ended_at, call.timers) == (S.FAILED, Cause.UNKNOWN_NUMBER, 0, ())
+    assert change.effects == ()
+
+
+# -- a script of the call's own --
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_far_end_is_given_a_script_before_it_has_answered_and_not_later(status: Status) -> None:
+    call, script = in_state(status), ({"press": "1"},)
+    if status in (S.QUEUED, S.RINGING):
+        equipped = apply(call, Equip(script), NOW)
+        assert (equipped.call.phone.script, equipped.events) == (script, ())
+        assert equipped.call.attended
+    else:
+        with pytest.raises(Illegal, match="be given a script"):
+            apply(call, Equip(script), NOW)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from telefonie.core import phones
+from telefonie.core import far_end, phones
 from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Status
 from telefonie.core.calls import ENDED, alarm, apply, place
 from telefonie.core.commands import Answer, HangUp, Wake
@@ -203,7 +203,21 @@ SCRIPTS: Final = [
 def test_a_script_says_when_the_far_end_leaves(
     script: tuple[dict[str, object], ...], hangs_up_after: int | None, leaves: int | None
 ) -> None:
-    assert phones.leaves_after(Behaviour(script=script, hangs_up_after=hangs_up_after)) == leaves
+    phone = Behaviour(greeting="", script=script, hangs_up_after=hangs_up_after)
+    far, hung_up = far_end.begin(phone, 0, inbound=False, patient=False), None
+    while (moment := far_end.due(far)) is not None:
+        far, acts = far_end.wake(far, moment)
+        hung_up = next((each.at for each in acts if isinstance(each, far_end.HangsUp)), None)
+    assert hung_up == leaves
+
+
+@pytest.mark.parametrize(("hangs_up_after", "leaves"), [(None, 10_000), (3_000, 3_000), (60_000, 60_000)])
+def test_a_far_end_that_nobody_talks_with_leaves_by_the_calls_own_timer(
+    hangs_up_after: int | None, leaves: int
+) -> None:
+    phone = Behaviour(hangs_up_after=hangs_up_after)
+    assert phones.leaves_after(phone) == leaves
+    assert live(order(phone))[0].ended_at == 3_000 + leaves
 
 
 def test_a_customer_may_hang_up_before_the_far_end_does() -> None:

@@ -7,13 +7,15 @@ from typing import Any, Final
 import pytest
 
 from telefonie.cli import process
-from telefonie.core import phones, prices
+from telefonie.core import acting, phones, prices, script_text
 from telefonie.dialects.telefonie import schemas
-from telefonie.engine import retry, timekeeper
+from telefonie.engine import orders, retry, timekeeper
+from telefonie.flow import content, frames, life, markup, read, xml
 from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY
-from telefonie.simulator import clock_schemas, phone_schemas, scripts
+from telefonie.simulator import clock_schemas, phone_schemas
 from telefonie.store.replies import DAY_MS
 from telefonie.web import gate, paging
+from telefonie.webhooks import hops
 from tests.support.project import ROOT
 
 _FIELDS: Final[dict[str, Any]] = schemas.CallCreation.model_json_schema()["properties"]
@@ -37,10 +39,24 @@ FACTS: Final = [
     ("docs/guide/time.md", f"({clock_schemas.SLOWEST} to {clock_schemas.FASTEST:,.0f})"),
     ("docs/guide/time.md", "more than 120 s of wall time"),
     ("docs/guide/far-ends.md", f"from creation to ringing, at most {phone_schemas.AN_HOUR:,}."),
-    ("docs/guide/far-ends.md", f"hanging up, at most {scripts.A_DAY:,}."),
-    ("docs/guide/far-ends.md", f"At most {scripts.MOST_STEPS} steps, nested {scripts.DEEPEST} deep."),
+    ("docs/guide/far-ends.md", f"hanging up, at most {script_text.A_DAY:,}."),
+    ("docs/guide/far-ends.md", f"At most {script_text.MOST_STEPS} steps, nested {script_text.DEEPEST} deep."),
     ("docs/guide/far-ends.md", f"pressing ({2 * phones.TONE_MS} ms a key)"),
-    ("docs/guide/far-ends.md", f"stays for {phones.PATIENCE_MS // 1000} seconds"),
+    ("docs/guide/far-ends.md", f"hang up after {phones.PATIENCE_MS // 1000} seconds"),
+    ("docs/guide/far-ends.md", f"`en-US`) and `confidence` ({acting.CONFIDENCE})"),
+    (
+        "docs/guide/call-flows.md",
+        f"at most {content.MOST_BYTES // 1024} KiB, unpacked, and {read.MOST_VERBS:,} verbs",
+    ),
+    ("docs/guide/call-flows.md", f"elements may be nested {xml.MOST_DEPTH} deep"),
+    ("docs/guide/call-flows.md", f"Up to {hops.MOST_REDIRECTS} redirects are followed"),
+    (
+        "docs/guide/call-flows.md",
+        f"may run {life.MOST_DOCUMENTS:,} documents; the next one is error {life.TOO_MANY_DOCUMENTS}",
+    ),
+    ("docs/guide/call-flows.md", f"after {frames.FREE_DOCUMENTS} documents that follow each other"),
+    ("docs/guide/inbound.md", f"lets it ring for {orders.RING_MS // 1000} seconds"),
+    ("docs/guide/call-flows.md", f"| Error {markup.WRONG_CONTENT_TYPE}. |"),
     ("docs/guide/hosting.md", f"({process.GRACE_SECONDS} s at most)"),
 ]
 

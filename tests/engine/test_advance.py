@@ -19,7 +19,7 @@ from telefonie.engine.timekeeper import Advance, Wish
 from tests.support.customer import BROKEN, FINE, Answer
 from tests.support.world import NEW_YEAR, World, phone
 
-STAYS: Final = Behaviour(script=({"wait": 1},))
+STAYS: Final = Behaviour(greeting="", script=({"wait": 1},))
 
 
 async def test_so_many_seconds_pass_and_what_is_due_in_them_happens(world: World) -> None:

@@ -160,7 +160,9 @@ async def test_detection_is_kept_with_the_call(world: World) -> None:
 async def test_a_call_that_nobody_leaves_ends_at_its_limit_without_anybody_waiting_for_it(
     world: World,
 ) -> None:
-    await world.engine.registry.put_phone(world.account.id, "31", Behaviour(script=({"wait": 1},)))
+    await world.engine.registry.put_phone(
+        world.account.id, "31", Behaviour(greeting="", script=({"wait": 1},))
+    )
     call = await world.call("+31", limit_ms=3_600_000)
     idle = await world.until_idle()
     assert (idle.pending, idle.now) == (0, NEW_YEAR + 3_000)

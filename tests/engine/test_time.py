@@ -66,7 +66,7 @@ async def test_automatic_time_waits_for_the_customer_and_for_retries(world: Worl
 
 async def test_automatic_time_stands_still_when_only_guards_are_left(world: World) -> None:
     auto = await world.another(AUTO)
-    await world.engine.registry.put_phone(auto.id, "31", Behaviour(script=({"wait": 1},)))
+    await world.engine.registry.put_phone(auto.id, "31", Behaviour(greeting="", script=({"wait": 1},)))
     call = await world.call("+31", auto)
     await world.news.until(lambda: world.statuses(call) == TALKED[:3])
     await world.news.until(lambda: _idle(world, auto.id))

@@ -23,3 +23,11 @@ async def read(client: httpx.AsyncClient, call: str) -> dict[str, Any]:
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
     return told
+
+
+async def entries(client: httpx.AsyncClient, call: str) -> list[dict[str, Any]]:
+    """What happened to a call, as its timeline tells it."""
+    answer = await client.get(f"/v1/simulator/calls/{call}/timeline")
+    assert answer.status_code == 200
+    told: list[dict[str, Any]] = answer.json()["entries"]
+    return told

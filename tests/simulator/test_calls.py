@@ -46,7 +46,12 @@ async def test_a_new_call_tells_what_was_asked_and_what_is_planned(client: httpx
         "ring_timeout": 20.0,
         "time_limit": 60.0,
         "record": False,
+        "language": "en-US",
+        "muted": False,
+        "held": False,
+        "away": False,
         "machine_detection": "enable",
+        "machine_detection_async": False,
         "metadata": {"order": "17"},
     }
 
@@ -159,6 +164,7 @@ async def test_the_list_is_newest_first_and_its_total_exact(client: httpx.AsyncC
         ("from=%2B31201234568", []),
         ("face=telefonie", [2, 1, 0]),
         ("face=nobody", []),
+        ("parent_call_id=00000000-0000-4000-8000-000000000000", []),
         ("status=completed&to=%2B12125550110", []),
     ],
 )

@@ -18,7 +18,7 @@ async def document(client: httpx.AsyncClient) -> Document:
 
 async def test_every_operation_tells_its_answers_and_errors(document: Document) -> None:
     operations = [each for methods in document["paths"].values() for each in methods.values()]
-    assert len(operations) == 15
+    assert len(operations) == 19
     for each in operations:
         assert {"401", "403"} <= each["responses"].keys(), each["summary"]
         assert any(status.startswith("2") for status in each["responses"])
@@ -36,6 +36,12 @@ async def test_what_is_served_fits_what_is_documented(client: httpx.AsyncClient,
         call = await place(client, status_callback=customer.url, machine_detection="enable", send_digits="")
         await client.put("/v1/simulator/phones/+31612345678", json={"script": [{"wait": 1}, {"say": "hi"}]})
         advanced = await client.post("/v1/simulator/clock/advance", json={"until": "idle"})
+    came = await client.post("/v1/simulator/inbound-calls", json={"from": "client:kim", "to": "+31201234567"})
+    assert judged(document, "Call", came.json()) == []
+    linted = await client.post(
+        "/v1/simulator/documents/lint", json={"document": "<Response><Sing/></Response>"}
+    )
+    assert judged(document, "Findings", linted.json()) == []
     (delivery,) = (await client.get("/v1/simulator/deliveries?event=call.ringing")).json()["deliveries"]
     assert judged(document, "AdvanceProgress", advanced.json()) == []
     for path, name in (
@@ -45,6 +51,7 @@ async def test_what_is_served_fits_what_is_documented(client: httpx.AsyncClient,
         ("calls", "CallList"),
         (f"calls/{call}", "Call"),
         (f"calls/{call}/timeline", "Timeline"),
+        (f"calls/{call}/transcript", "Transcript"),
         ("deliveries", "DeliveryList"),
         (f"deliveries/{delivery['id']}", "DeliveryWithAttempts"),
     ):

@@ -10,7 +10,7 @@ import pytest
 from telefonie.core.call import Status, Trigger
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Outcome
-from telefonie.simulator import call_wording, words
+from telefonie.simulator import timeline_wording, words
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from telefonie.simulator import call_wording, words
         (words.STATUS, Status),
         (words.OUTCOME, Outcome),
         (words.ENTRY, Kind),
-        (call_wording.FIELDS, Kind),
+        (timeline_wording.FIELDS, Kind),
         (words.PLAN, Trigger),
         (words.DETECTION, Detection),
     ],

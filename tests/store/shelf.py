@@ -12,7 +12,9 @@ from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Setting
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.calls import Change, place
 from telefonie.core.clocks import Clock, Mode
+from telefonie.core.meetings import Meeting
 from telefonie.core.phones import Behaviour
+from telefonie.core.queues import Queue
 from telefonie.flow.legs import Leg
 from telefonie.store import inventory, people, replies
 from telefonie.store.connect import Store, wall
@@ -141,6 +143,10 @@ async def furnish(store: Store, account_id: str, number: int) -> None:
         people.add_secret(conn, account_id, Secret(name(4, number), "whsec_", 1), 1)
         inventory.add_number(conn, Number(account_id, "+3197010280"))
         inventory.put_phone(conn, account_id, "3225551234", Behaviour(beep=True))
+        meeting = Meeting(name(5, number), account_id, "plain", "lobby", NOW, NOW, Queue())
+        unit = Unit(conn, 0)
+        unit.meetings.save(meeting)
+        unit.meetings.write()
         replies.keep(conn, {(account_id, "k"): Kept("f", NOW, 201, (), "{}")}, ())
 
     await store.write(rest)

@@ -96,6 +96,25 @@ async def test_every_filter_with_every_other_shows_what_a_naive_program_would(st
     await store.read(check)
 
 
+async def test_the_legs_of_a_call_are_found_by_it(store: Store) -> None:
+    for account_id in (ANN, BOB):
+        await open_account(store, account_id)
+    parent = new_call(1).call.id
+    legs = [new_call(number, parent_id=parent) for number in (2, 3)]
+    await save(store, new_call(1), *legs, new_call(4, parent_id=name(2, 9)), new_call(5))
+
+    def check(conn: Connection) -> None:
+        found = reads.page(conn, ANN, CallQuery(parent_id=parent))
+        assert ([each.id for each in found.calls], found.total) == ([legs[1].call.id, legs[0].call.id], 2)
+        assert [each.order.parent_id for each in found.calls] == [parent, parent]
+        second = reads.page(conn, ANN, CallQuery(parent_id=parent, page=2, size=1))
+        assert ([each.id for each in second.calls], second.total) == ([legs[0].call.id], 2)
+        assert reads.page(conn, ANN, CallQuery(parent_id=parent, status=Status.RINGING)).total == 0
+        assert reads.page(conn, BOB, CallQuery(parent_id=parent)).total == 0
+
+    await store.read(check)
+
+
 @pytest.mark.parametrize("size", [3, 7, 100])
 @pytest.mark.parametrize(
     "query",

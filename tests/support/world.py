@@ -193,7 +193,8 @@ class World:
         return self.customer.bodies(call_id)
 
     def statuses(self, call_id: str) -> list[str]:
-        return [each["status"] for each in self.letters(call_id)]
+        """What it was told of a call's states; what it was asked is no such thing."""
+        return [each["status"] for each in self.letters(call_id) if "purpose" not in each]
 
     async def deliveries(self, call_id: str | None = None, account: Account | None = None) -> list[Delivery]:
         """Letters as the mailroom knows them, oldest first."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telefonie.core import phones
 from telefonie.core.events import Kind
-from telefonie.core.phones import Behaviour, Detection, Heard
+from telefonie.core.phones import Behaviour, Detection, Heard, Step
 
 
 class Status(StrEnum):
@@ -135,6 +135,13 @@ class Call:
     muted: bool = False  # what the far end says is not heard
     held: bool = False  # the far end hears music
     away: bool = False  # the far end itself holds the line
+    script: tuple[Step, ...] | None = None  # given since the call was placed; else the phone's own counts
+
+    @property
+    def phone(self) -> Behaviour:
+        """How the far end behaves in this call."""
+        phone = self.order.phone
+        return phone if self.script is None else replace(phone, script=self.script)
 
     @property
     def attended(self) -> bool:
@@ -145,5 +152,5 @@ class Call:
             or order.document is not None
             or order.parent_id is not None
             or order.direction is Direction.INBOUND
-            or bool(order.phone.script)
+            or bool(self.phone.script)
         )

@@ -1,18 +1,21 @@
-"""The only module in which a call changes its state: a table of edges, `place` and `apply`."""
+"""The only module in which a call changes its state: `place`, `arrive` and `apply`, by the table of edges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from telefonie.core import phones
-from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Status, Timer, Trigger
+from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Timer
+from telefonie.core.call import Status as S
+from telefonie.core.call import Trigger as T
 from telefonie.core.commands import (
     Answer,
     BreakOff,
     Cancel,
     Command,
+    Equip,
     HangUp,
     Hold,
     Leave,
@@ -23,66 +26,36 @@ from telefonie.core.commands import (
     Refuse,
     Wake,
 )
+from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Event, Kind
-from telefonie.core.phones import Outcome
+from telefonie.core.phones import Outcome, Step
+from telefonie.core.speaking import ENGLISH, speaking_ms
 
-S, T = Status, Trigger
-TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
-    S.QUEUED: {T.RING: S.RINGING, T.FAIL: S.FAILED, T.CANCEL: S.CANCELED, T.HANG_UP: S.CANCELED},
-    S.RINGING: {
-        T.ANSWER: S.TALKING,
-        T.FIND_BUSY: S.BUSY,
-        T.DECLINE: S.UNANSWERED,
-        T.FAIL: S.FAILED,
-        T.GIVE_UP: S.UNANSWERED,
-        T.CANCEL: S.CANCELED,
-        T.HANG_UP: S.CANCELED,
-        T.ABANDON: S.CANCELED,
-    },
-    S.TALKING: {
-        T.HANG_UP: S.COMPLETED,
-        T.LEAVE: S.COMPLETED,
-        T.EXPIRE: S.COMPLETED,
-        T.DETECT: S.TALKING,
-        T.REDIRECT: S.TALKING,
-        T.BREAK_OFF: S.COMPLETED,
-    },
-    S.COMPLETED: {},
-    S.FAILED: {},
-    S.BUSY: {},
-    S.UNANSWERED: {},
-    S.CANCELED: {},
+__all__ = [
+    "ENDED",
+    "TABLE",
+    "UNREACHED",
+    "WISHES",
+    "Change",
+    "alarm",
+    "apply",
+    "arrive",
+    "elapse",
+    "first",
+    "note",
+    "place",
+]
+
+_SORRY: Final = "The number you have dialed is not in service."
+# Carriers play this to the caller after the call was turned away; it is no part of the call.
+_OUT_OF_SERVICE: Final[Mapping[str, object]] = {
+    "text": _SORRY,
+    "language": ENGLISH,
+    "ms": speaking_ms(_SORRY),
+    "announcement": True,
 }
-ENDED: Final = frozenset(status for status, edges in TABLE.items() if not edges)
-WISHES: Final[Mapping[Trigger, str]] = {
-    T.RING: "ring",
-    T.ANSWER: "be answered",
-    T.FIND_BUSY: "be found busy",
-    T.DECLINE: "be declined",
-    T.FAIL: "fail",
-    T.GIVE_UP: "be given up",
-    T.CANCEL: "be canceled",
-    T.HANG_UP: "be hung up",
-    T.LEAVE: "be hung up by its far end, which must have answered first: reject a ringing call",
-    T.DETECT: "be judged",
-    T.REDIRECT: "be redirected",
-    T.EXPIRE: "expire",
-    T.ABANDON: "be abandoned",
-    T.BREAK_OFF: "be broken off",
-}
-# Why a call ends on an edge; a hang-up is told by the status. By whom: whoever took the edge.
-_ENDING: Final[Mapping[Trigger, Cause]] = {
-    T.FIND_BUSY: Cause.BUSY,
-    T.DECLINE: Cause.DECLINED,
-    T.FAIL: Cause.UNREACHABLE,
-    T.GIVE_UP: Cause.RING_TIMEOUT,
-    T.CANCEL: Cause.CANCELED,
-    T.EXPIRE: Cause.TIME_LIMIT,
-    T.BREAK_OFF: Cause.DOCUMENT_FAILED,
-}
-UNREACHED: Final = "unreached"  # the face of a call to a number that nobody has: no API shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +72,26 @@ def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> C
     first = T.FAIL if order.phone.outcome is Outcome.FAILED else T.RING
     timers = (Timer(now + order.phone.rings_after, first),)
     call = Call(call_id, account_id, face, order, S.QUEUED, now, now, timers)
-    change = _record(Change(call), Kind.PLACED, Actor.CUSTOMER, {})
-    if order.ignored:
-        change = _record(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": list(order.ignored)})
-    return change
+    return _begun(call, Actor.CUSTOMER)
 
 
 def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
     """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
-    change = _record(Change(call), Kind.PLACED, Actor.FAR_END, {})
     if face == UNREACHED:
-        missing = replace(change.call, status=S.FAILED)
-        return _finish(replace(change, call=missing), Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
-    change = _record(change, Kind.RANG, Actor.PLATFORM, {})
+        change = _and(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
+        ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
+        return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
-    return replace(change, call=replace(change.call, timers=timers))
+    return _and(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
+
+
+def _begun(call: Call, actor: Actor) -> Change:
+    change = _record(call, Kind.PLACED, actor, {}, call.created_at)
+    if call.order.ignored:
+        fields = list(call.order.ignored)
+        change = _and(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
+    return change
 
 
 def apply(call: Call, command: Command, now: int) -> Change:
@@ -127,28 +104,33 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _send_on(call, command, now)
         case Mute() | Hold():
             return _set_line(call, command, now)
+        case Equip(script):
+            return _equip(call, script)
         case LeaveAlone():
             return Change(call)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
-            return _move(Change(call), *_told(call, command, now))
+            return _move(call, *_told(call, command, now))
 
 
 def _told(
     call: Call, command: Answer | Refuse | HangUp | Leave | Cancel | BreakOff, now: int
-) -> tuple[Trigger, int, Actor]:
+) -> tuple[T, int, Actor]:
+    # Who calls in does not pick up: what is done by hand to the ringing phone is done on this side.
+    inbound = call.order.direction is Direction.INBOUND
     match command:
         case Answer(by):
-            return T.ANSWER, now, by
+            return T.ANSWER, now, Actor.PLATFORM if inbound else by
         case Refuse(how, by):
-            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, by
+            refuser = Actor.CUSTOMER if inbound else by
+            return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, refuser
         case BreakOff():
             return T.BREAK_OFF, now, Actor.PLATFORM
         case HangUp(by):
             return T.HANG_UP, now, by
         case Leave():
             # Who calls may give up while it rings; who is called must pick up before he can put down.
-            calls_us = call.status is S.RINGING and call.order.direction is Direction.INBOUND
-            return T.ABANDON if calls_us else T.LEAVE, now, Actor.FAR_END
+            gives_up = inbound and call.status is S.RINGING
+            return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
 
@@ -162,7 +144,7 @@ def alarm(call: Call) -> tuple[int | None, int | None]:
 
 def note(call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int) -> Change:
     """A fact that changes no state."""
-    return _record(Change(call), kind, actor, data, max(now, call.touched_at))
+    return _record(call, kind, actor, data, max(now, call.touched_at))
 
 
 def elapse(call: Call, timer: Timer) -> Change:
@@ -170,7 +152,7 @@ def elapse(call: Call, timer: Timer) -> Change:
     rest = tuple(each for each in call.timers if each is not timer)
     at = max(timer.due, call.touched_at)
     actor = Actor.PLATFORM if timer.trigger in _BY_PLATFORM else Actor.FAR_END
-    return _move(Change(replace(call, timers=rest)), timer.trigger, at, actor)
+    return _move(call, timer.trigger, at, actor, timers=rest)
 
 
 def first(call: Call) -> Timer | None:
@@ -190,11 +172,17 @@ def _wake(call: Call, now: int) -> Change:
 def _send_on(call: Call, command: Redirect, now: int) -> Change:
     """On to another document; one that is handed in stands on the timeline as it is."""
     if command.document is None:
-        sent = replace(call, redirect=(command.url, command.method))
-        return _move(Change(sent), T.REDIRECT, now, Actor.CUSTOMER)
+        there = (command.url, command.method)
+        return _move(call, T.REDIRECT, now, Actor.CUSTOMER, redirect=there)
     if T.REDIRECT not in TABLE[call.status]:
         raise Illegal("call", call.status, WISHES[T.REDIRECT])
     return note(call, Kind.REDIRECTED, Actor.CUSTOMER, {"document": command.document}, now)
+
+
+def _equip(call: Call, script: tuple[Step, ...]) -> Change:
+    if call.status not in (S.QUEUED, S.RINGING):
+        raise Illegal("call", call.status, "be given a script, which its far end goes by from the answer on")
+    return Change(replace(call, script=script))
 
 
 def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
@@ -207,57 +195,51 @@ def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
             if on == call.muted:
                 return Change(call)
             kind = Kind.MUTED if on else Kind.UNMUTED
-            return note(replace(call, muted=on), kind, Actor.CUSTOMER, {}, now)
+            return _record(call, kind, Actor.CUSTOMER, {}, now, muted=on)
         case Hold(on, by):
             if on == (call.away if by is Actor.FAR_END else call.held):
                 return Change(call)
             kind = Kind.HELD if on else Kind.UNHELD
-            changed = replace(call, away=on) if by is Actor.FAR_END else replace(call, held=on)
-            return note(changed, kind, by, {}, now)
+            changes = {"away": on} if by is Actor.FAR_END else {"held": on}
+            return _record(call, kind, by, {}, now, **changes)
 
 
 _BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
 
 
-def _move(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
-    call = change.call
+def _move(call: Call, trigger: T, now: int, actor: Actor, **changes: Any) -> Change:
+    """Along an edge of the table, with what else changes on the way."""
     status = TABLE[call.status].get(trigger)
     if status is None:
         raise Illegal("call", call.status, WISHES[trigger])
-    moved = replace(change, call=replace(call, status=status))
     if status in ENDED:
-        return _end(moved, trigger, now, actor)
-    return _ENTER[trigger](moved, now, actor)
+        hung_up = Cause.CANCELED if status is S.CANCELED else Cause.HUNG_UP
+        return _finish(call, status, ENDING.get(trigger, hung_up), now, actor)
+    return _ENTER[trigger](call, now, actor, {"status": status, **changes})
 
 
-def _end(change: Change, trigger: Trigger, now: int, actor: Actor) -> Change:
-    hung_up = Cause.CANCELED if change.call.status is S.CANCELED else Cause.HUNG_UP
-    return _finish(change, _ENDING.get(trigger, hung_up), now, actor)
-
-
-def _finish(change: Change, cause: Cause, now: int, actor: Actor) -> Change:
+def _finish(call: Call, status: S, cause: Cause, now: int, actor: Actor) -> Change:
     by = EndedBy(actor.value)
-    call = replace(change.call, timers=(), ended_at=now, cause=cause, ended_by=by)
-    data = {"status": call.status.value, "cause": cause.value, "ended_by": by.value}
-    return _record(replace(change, call=call), Kind.ENDED, actor, data, now)
+    data = {"status": status.value, "cause": cause.value, "ended_by": by.value}
+    ending: dict[str, Any] = {"status": status, "timers": (), "ended_at": now, "cause": cause, "ended_by": by}
+    return _record(call, Kind.ENDED, actor, data, now, **ending)
 
 
-def _ring(change: Change, now: int, actor: Actor) -> Change:
-    call = change.call
+def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     order = call.order
-    plan = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
-    timers = [Timer(now + order.ring_ms, T.GIVE_UP)]
+    timers: tuple[Timer, ...] = (Timer(now + order.ring_ms, T.GIVE_UP),)
     # A phone that nobody picks up has no plan but the caller's patience. An answer at the very
     # moment of giving up counts as an answer, so the far end's timer stands first.
     if order.phone.outcome is not Outcome.NO_ANSWER:
-        what = plan.get(order.phone.outcome, T.ANSWER)
-        timers.insert(0, Timer(now + order.phone.answers_after, what))
-    ringing = replace(call, rang_at=now, timers=tuple(timers))
-    return _record(replace(change, call=ringing), Kind.RANG, actor, {}, now)
+        what = _PLANS.get(order.phone.outcome, T.ANSWER)
+        timers = (Timer(now + order.phone.answers_after, what), *timers)
+    return _record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
 
 
-def _answer(change: Change, now: int, actor: Actor) -> Change:
-    call = change.call
+_PLANS: Final = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
+
+
+def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     order = call.order
     timers = []  # of several at one moment the first comes first
     if order.detection is not None:
@@ -266,29 +248,26 @@ def _answer(change: Change, now: int, actor: Actor) -> Change:
     if not call.attended:
         timers.append(Timer(now + phones.leaves_after(order.phone), T.HANG_UP))
     timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
-    answered = replace(call, answered_at=now, timers=tuple(timers))
-    change = _record(replace(change, call=answered), Kind.ANSWERED, actor, {}, now)
+    changes |= {"answered_at": now, "timers": tuple(timers)}
+    change = _record(call, Kind.ANSWERED, actor, {}, now, **changes)
     if order.keys:
-        change = _record(change, Kind.KEYS_SENT, Actor.PLATFORM, {"digits": order.keys}, now)
+        change = _and(change, Kind.KEYS_SENT, Actor.PLATFORM, {"digits": order.keys})
     return change
 
 
-def _detect(change: Change, now: int, actor: Actor) -> Change:
-    call = change.call
+def _detect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     if call.order.detection is None:
-        return change
+        return Change(replace(call, **changes))
     heard = phones.verdict(call.order.phone, call.order.detection)[1]
-    return _record(
-        replace(change, call=replace(call, heard=heard)), Kind.DETECTED, actor, {"heard": heard.value}, now
-    )
+    return _record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
 
 
-def _redirect(change: Change, now: int, actor: Actor) -> Change:
-    url, method = change.call.redirect or ("", "")
-    return _record(change, Kind.REDIRECTED, actor, {"url": url, "method": method}, now)
+def _redirect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
+    url, method = changes.get("redirect") or call.redirect or ("", "")
+    return _record(call, Kind.REDIRECTED, actor, {"url": url, "method": method}, now, **changes)
 
 
-_ENTER: Final[Mapping[Trigger, Callable[[Change, int, Actor], Change]]] = {
+_ENTER: Final[Mapping[T, Callable[[Call, int, Actor, dict[str, Any]], Change]]] = {
     T.RING: _ring,
     T.ANSWER: _answer,
     T.DETECT: _detect,
@@ -297,14 +276,18 @@ _ENTER: Final[Mapping[Trigger, Callable[[Change, int, Actor], Change]]] = {
 
 
 def _record(
-    change: Change, kind: Kind, actor: Actor, data: Mapping[str, object], at: int | None = None
+    call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int, **changes: Any
 ) -> Change:
-    """Write a fact down, and wish it told if the customer asked to hear of such."""
-    call = change.call
-    now = call.touched_at if at is None else at
-    event = Event(call.events, now, kind, actor, data)
+    """Write a fact down with what it changes, and wish it told if the customer asked to hear of such."""
     told = call.order.report_url is not None and kind in call.order.report_on
     sequence = call.reports
-    call = replace(call, touched_at=now, events=call.events + 1, reports=sequence + told)
-    effects = (*change.effects, Notify(event, sequence, call)) if told else change.effects
-    return Change(call, (*change.events, event), effects)
+    event = Event(call.events, now, kind, actor, data)
+    # All at once: a copy of a call costs more than everything else here.
+    call = replace(call, touched_at=now, events=call.events + 1, reports=sequence + told, **changes)
+    return Change(call, (event,), (Notify(event, sequence, call),) if told else ())
+
+
+def _and(change: Change, kind: Kind, actor: Actor, data: Mapping[str, object]) -> Change:
+    """A further fact of the same moment."""
+    more = _record(change.call, kind, actor, data, change.call.touched_at)
+    return Change(more.call, change.events + more.events, change.effects + more.effects)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from telefonie.core.events import Actor
+from telefonie.core.phones import Step
 
 
 class Refusal(StrEnum):
@@ -82,8 +83,17 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Equip:
+    """Let the far end go by this script instead of its phone's; only before the call has been answered."""
+
+    script: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Change nothing: an update that names no change."""
 
 
-Command = Wake | Answer | Refuse | HangUp | Leave | Cancel | BreakOff | Redirect | Mute | Hold | LeaveAlone
+Command = (
+    Wake | Answer | Refuse | HangUp | Leave | Cancel | BreakOff | Redirect | Mute | Hold | Equip | LeaveAlone
+)

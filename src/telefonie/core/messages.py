@@ -253,7 +253,19 @@ ToQueue: TypeAlias = LineUp | StepOut | TakeFirst | TakeNobody
 _ALL: Final = {
     each.__name__: each
     for each in (
-        *(LegReady, LegHeard, LegEnded, Connect, Disconnect, Overhear, Enter, Exit, RoomSaid, Admitted, Refused),
+        *(
+            LegReady,
+            LegHeard,
+            LegEnded,
+            Connect,
+            Disconnect,
+            Overhear,
+            Enter,
+            Exit,
+            RoomSaid,
+            Admitted,
+            Refused,
+        ),
         *(Started, Dismissed, LineUp, StepOut, TakeFirst, TakeNobody, Queued, Called, Taken),
     )
 }

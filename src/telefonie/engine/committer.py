@@ -14,7 +14,7 @@ from telefonie.engine.decide import Committed, Decider, Look, Outcome
 from telefonie.engine.decisions import Decision, Settle
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Overloaded
-from telefonie.store import jobs
+from telefonie.store import jobs, messages
 from telefonie.store.connect import Store, Unavailable, wall
 
 LARGEST_BATCH: Final = 256
@@ -126,7 +126,12 @@ class Committer:
             await self._one_by_one(batch, look)
             return
         _answer(batch, done.outcomes)
+        await self._follow(done)
+
+    async def _follow(self, done: Committed) -> None:
         self.committed(done)
+        for call_id, broken in done.untold:
+            _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
         for call_id, broken in done.spoiled:
             await self._set_aside(call_id, broken)
 
@@ -147,16 +152,28 @@ class Committer:
                 await asyncio.sleep(0)
                 continue
             _answer([(decision, answer)], done.outcomes)
-            self.committed(done)
+            await self._follow(done)
         self.look(letters=True)  # what was decided here has not been handed out
+        if look.messages:
+            await self._messages_one_by_one()
         if look.calls:
             await self._calls_one_by_one()
+
+    async def _messages_one_by_one(self) -> None:
+        for each in await self._store.read(lambda conn: messages.waiting(conn, wall(conn))):
+            try:
+                await self._follow(await self._write([], Look(messages=True, only=each.subject)))
+            except Unavailable:
+                raise
+            except Exception as failed:  # noqa: BLE001 - these messages are put off, the others are told
+                _log.error("Nothing can be told to %s; in a minute", each.subject, exc_info=failed)
+                await self._store.write(partial(self._decider.set_aside, address=each))
 
     async def _calls_one_by_one(self) -> None:
         due = await self._store.read(lambda conn: jobs.ringing_alarms(conn, wall(conn), LARGEST_BATCH))
         for row in due:
             try:
-                self.committed(await self._write([], Look(calls=1, only=row.subject)))
+                await self._follow(await self._write([], Look(calls=1, only=row.subject)))
             except Unavailable:
                 raise
             except Exception as failed:  # noqa: BLE001 - this call is set aside, the others go on

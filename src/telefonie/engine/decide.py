@@ -9,26 +9,24 @@ from telefonie.core import clocks
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import Wake
 from telefonie.core.derive import report_id
-from telefonie.core.effects import Notify
 from telefonie.core.errors import Refused, Unknown
-from telefonie.engine import post
+from telefonie.engine.couriers import deliver, in_a_minute
 from telefonie.engine.decisions import Decision, Place, Settle, Tell
 from telefonie.engine.facts import Facts, draw, gather, subjects
-from telefonie.engine.orders import completed, leg_order, received
+from telefonie.engine.granting import Worded, note, save, worded
+from telefonie.engine.orders import completed, received
 from telefonie.engine.ports import Faces, Reply, Reused
-from telefonie.engine.questions import answer_of, judge_answer
+from telefonie.engine.questions import Question, answer_of, judge_answer
 from telefonie.engine.receipts import dump_receipt
 from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
 from telefonie.flow import legs
-from telefonie.flow.commands import Receive
-from telefonie.flow.effects import Ask, Effect, NewLeg, Post
 from telefonie.flow.legs import Change, Leg
 from telefonie.store import claims, jobs, messages, replies
 from telefonie.store.claims import Held
 from telefonie.store.connect import Connection
 from telefonie.store.jobs import State
-from telefonie.store.lanes import Outgoing, Settled
-from telefonie.store.messages import Address, Message
+from telefonie.store.lanes import Settled
+from telefonie.store.messages import Address
 from telefonie.store.replies import DAY_MS, Kept
 from telefonie.store.unit import Unit
 
@@ -42,7 +40,7 @@ class Look:
 
     calls: int = 0
     messages: bool = False
-    only: str | None = None  # this call alone
+    only: str | None = None  # this call's alarm alone, or what it is told
     letters: int = 0
     letters_due: bool = False
     busy: tuple[str, ...] = ()  # gates to which no letter may be taken now
@@ -61,6 +59,7 @@ class Committed:
     messages_ready: bool = False
     wall: int = 0
     spoiled: list[tuple[str, Exception]] = field(default_factory=list)
+    untold: list[tuple[str, Exception]] = field(default_factory=list)
     auto: set[str] = field(default_factory=set)
 
 
@@ -76,7 +75,7 @@ class Decider:
         """Load everything in one locked read, decide in memory, write one statement a table."""
         unit = Unit(conn, self.slot)
         due = jobs.ringing_alarms(conn, unit.wall, look.calls, look.only) if look.calls else ()
-        told = messages.waiting(conn, unit.wall) if look.messages else []
+        told = messages.waiting(conn, unit.wall, look.only) if look.messages else []
         unit.load_clocks({each.account_id for each in (*asked, *due, *told)})
         ids = draw(unit, asked)
         wanted, guarded = subjects(asked)
@@ -109,83 +108,60 @@ class Decider:
                 done.spoiled.append((leg.call.id, broken))
 
     def deliver(self, unit: Unit, told: Sequence[Address], done: Committed, now: int | None = None) -> int:
-        """Tell calls what others told them, in order, each at its own moment; answers how many."""
-        subjects = [each.subject for each in told]
-        taken = messages.take(unit.conn, subjects, unit.wall, now)
-        for message in taken:
-            try:
-                self._deliver(unit, message)
-            except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
-                done.spoiled.append((message.subject, broken))
-        return len(taken)
+        """Tell calls what others told them; answers how many messages there were."""
+        heard, faults = deliver(unit, self._faces, told, now)
+        done.untold.extend(faults)
+        return heard
 
-    def _deliver(self, unit: Unit, message: Message) -> None:
-        leg = unit.calls.get(message.subject)
-        if leg is None:  # wiped by a reset, after the message was sent
-            return
-        if message.at > leg.call.touched_at:
-            # What was planned for an earlier moment comes first; what for this very one, afterwards.
-            self.save(unit, legs.apply(leg, Wake(), message.at - 1))
-        self.save(unit, legs.apply(unit.calls[message.subject], Receive(message.content), message.at))
+    def set_aside(self, conn: Connection, address: Address) -> None:
+        """Nothing can be told to this one now: in a minute."""
+        unit = Unit(conn, self.slot)
+        unit.load_clocks([address.account_id])
+        clock = unit.clocks[address.account_id]
+        due = in_a_minute(clock, unit.wall)
+        messages.put_all_off(conn, address.subject, due, clocks.wall_of(clock, due))
 
     def save(self, unit: Unit, change: Change) -> None:
         """A change with its events and its wishes. All are worded before anything is noted."""
-        granted = [self._grant(unit, each) for each in change.effects]
-        unit.save(change.leg, change.events)
-        for each in granted:
-            match each:
-                case Outgoing():
-                    unit.send(each)
-                case Message():
-                    unit.post(each)
-                case Change():
-                    self.save(unit, each)
+        save(unit, self._faces, change)
 
-    def _grant(self, unit: Unit, effect: Effect) -> Outgoing | Message | Change:
-        match effect:
-            case Notify():
-                return post.outgoing(effect, self._faces[effect.call.face])
-            case Ask():
-                return post.question(effect, self._faces[effect.call.face])
-            case Post():
-                return post.message(effect)
-            case NewLeg(leg_id, _, parent, at):
-                order = leg_order(unit.conn, effect)
-                return legs.place(leg_id, parent.account_id, parent.face, order, at)
+    def settle(self, unit: Unit, facts: Facts, asked: Settle) -> Exception | None:
+        """Take an attempt's outcome down, unless the letter was finished meanwhile.
 
-    def settle(self, unit: Unit, facts: Facts, asked: Settle) -> None:
-        """Take an attempt's outcome down, unless the letter was finished meanwhile."""
+        An answer that the call cannot be told now is not lost: it is asked for again in a minute.
+        """
         held = asked.held
         clock = unit.clocks.get(held.account_id)
         # Who lost the lease has nothing to say: another has the letter in hand, or it is a letter of a
         # new life, whose ids come again after a reset.
         if clock is None or facts.leases.pop(held.id, None) != held.until:
-            return
+            return None
         now = clocks.now(clock, unit.wall)
         tries = held.attempts + 1
-        due: int | None = None
-        state = State.OPEN
-        question = asked.question
-        judged = (
-            judge(asked.schedule, tries, asked.receipt)
-            if question is None
-            else judge_answer(tries, asked.receipt)
-        )
-        match judged:
-            case Delivered():
-                state = State.DELIVERED
-            case GiveUp():
-                state = State.FAILED
-            case Retry(after):
-                due = now + round(after * 1000)
+        state, due = _judged(asked, tries, now)
+        fault: Exception | None = None
+        if asked.question is not None and due is None:
+            try:
+                note(unit, self._answered(unit, asked, asked.question, now))
+            except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
+                fault, state, due = broken, State.OPEN, in_a_minute(clock, unit.wall)
         following = None if asked.sequence is None else report_id(held.call_id, asked.sequence + 1)
         receipt = dump_receipt(asked.receipt)
-        unit.settle(Settled(held.id, following, held.account_id, tries, state, due, now, receipt))
-        leg = unit.calls.get(held.call_id)
-        if question is not None and due is None and leg is not None:
-            caught_up = legs.apply(leg, Wake(), now)
-            self.save(unit, caught_up)
-            self.save(unit, legs.apply(caught_up.leg, answer_of(question, asked.receipt), now))
+        awaited = fault is None
+        unit.settle(Settled(held.id, following, held.account_id, tries, state, due, now, receipt, awaited))
+        return fault
+
+    def _answered(self, unit: Unit, asked: Settle, question: Question, now: int) -> list[Worded]:
+        """What follows from an answer, after what was planned for before it."""
+        call_id = asked.held.call_id
+        if call_id in unit.broken:
+            raise unit.broken[call_id][1]
+        leg = unit.calls.get(call_id)
+        if leg is None:
+            return []
+        caught_up = legs.apply(leg, Wake(), now)
+        heard = legs.apply(caught_up.leg, answer_of(question, asked.receipt), now)
+        return [each for change in (caught_up, heard) for each in worded(unit, self._faces, change)]
 
     def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
         """One decision. An illegal one answers its own asker and spoils nobody else's."""
@@ -196,8 +172,7 @@ class Decider:
                 case Tell():
                     return self._tell(unit, asked)
                 case Settle():
-                    self.settle(unit, facts, asked)
-                    return None
+                    return self.settle(unit, facts, asked)
         except (Refused, Reused) as refused:
             return refused
         except Exception as broken:  # noqa: BLE001 - answered to the one who asked, who reports it
@@ -240,10 +215,8 @@ class Decider:
         caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
         change = legs.apply(caught_up.leg, asked.command, now)
         reply = asked.word(change.leg.call)
-        self.save(unit, caught_up)
-        self.save(unit, change)
-        if asked.ignored:
-            self.save(unit, legs.ignored(change.leg, asked.ignored, now))
+        beside = [legs.ignored(change.leg, asked.ignored, now)] if asked.ignored else []
+        save(unit, self._faces, caught_up, change, *beside)
         return reply
 
 
@@ -251,3 +224,18 @@ def _again(kept: Kept, fingerprint: str) -> Reply:
     if kept.fingerprint != fingerprint:
         raise Reused
     return Reply(kept.status, kept.body, (*kept.headers, REPLAYED))
+
+
+def _judged(asked: Settle, tries: int, now: int) -> tuple[State, int | None]:
+    """How far a letter is after an attempt, and when the next one is due."""
+    if asked.question is None:
+        verdict = judge(asked.schedule, tries, asked.receipt)
+    else:
+        verdict = judge_answer(tries, asked.receipt)
+    match verdict:
+        case Delivered():
+            return State.DELIVERED, None
+        case GiveUp():
+            return State.FAILED, None
+        case Retry(after):
+            return State.OPEN, now + round(after * 1000)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from telefonie.core.accounts import Account
 from telefonie.core.call import Order
+from telefonie.core.phones import Step
 from telefonie.engine.letters import Receipt
 from telefonie.engine.ports import Once, Wording
 from telefonie.engine.questions import Question
@@ -24,10 +25,17 @@ class Place:
     word: Wording
     once: Once | None
     inbound: bool = False  # somebody calls one of the account's numbers: its record completes the order
+    script: tuple[Step, ...] | None = None  # of who calls in, instead of their phone's
+    caller: str = ""  # who calls in, if the order must not show it
 
     @property
     def account_id(self) -> str:
         return self.account.id
+
+    @property
+    def far_end(self) -> str:
+        """The number of the phone that the platform talks with."""
+        return (self.caller or self.order.caller) if self.inbound else self.order.callee
 
 
 @dataclass(frozen=True, slots=True)

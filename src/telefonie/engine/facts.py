@@ -39,7 +39,7 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     placing = [each for each in asked if isinstance(each, Place)]
     facts = Facts()
     if placing:
-        far_ends = {(each.account_id, phone_name(_far_end(each))) for each in placing}
+        far_ends = {(each.account_id, phone_name(each.far_end)) for each in placing}
         facts.phones = inventory.find_phones(conn, far_ends)
     called = {(each.account_id, each.order.callee) for each in placing if each.inbound}
     if called:
@@ -58,11 +58,6 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     if letters:
         facts.leases = jobs.leases(conn, letters)
     return facts
-
-
-def _far_end(asked: Place) -> str:
-    """The number of the phone that the platform talks with."""
-    return asked.order.caller if asked.inbound else asked.order.callee
 
 
 def subjects(asked: Sequence[Decision]) -> tuple[set[str], set[str]]:

@@ -11,6 +11,7 @@ from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.decide import Decider
 from telefonie.engine.drivers import Drivers
+from telefonie.engine.enquiries import Enquiries
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.meters import Meters
@@ -74,6 +75,7 @@ class Engine:
         self.switchboard = Switchboard(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
+        self.enquiries = Enquiries(postman, self.registry)
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
         self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urljoin
 
 from telefonie.core import phones, prices
 from telefonie.core.accounts import NumberPolicy, Settings
@@ -12,10 +11,12 @@ from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
 from telefonie.core.events import Kind
-from telefonie.core.phones import Behaviour, Outcome
+from telefonie.core.phones import Behaviour, Outcome, Step
+from telefonie.core.script_text import KEY, BadScript, read_script
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
+from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection
@@ -32,21 +33,35 @@ def completed(asked: Place, facts: Facts) -> Order:
     if not owned:
         issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
         raise Unfit("from", issue)
-    name = phone_name(order.callee)
-    phone = facts.phones.get((account.id, name)) or phones.reserved(name)
-    return order if phone is None else replace(order, phone=phone)
+    phone = _phone(asked, facts, given=_noted_script(order))
+    return order if phone is order.phone else replace(order, phone=phone)
+
+
+def _phone(asked: Place, facts: Facts, given: tuple[Step, ...] | None) -> Behaviour:
+    """Who is at the other end: as that phone was set up, but for a script of this call's own."""
+    name = phone_name(asked.far_end)
+    known = facts.phones.get((asked.account_id, name)) or phones.reserved(name) or asked.order.phone
+    return known if given is None else replace(known, script=given)
+
+
+def _noted_script(order: Order) -> tuple[Step, ...] | None:
+    """The script that a call's metadata carry."""
+    text = (order.metadata or {}).get(KEY)
+    if text is None:
+        return None
+    try:
+        return read_script(text)
+    except BadScript as bad:
+        raise Unfit(f"metadata.{KEY}", str(bad)) from bad
 
 
 def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     """A call in: on which face, and what the number's record says about it."""
     order, account = asked.order, asked.account
     number = facts.numbers.get((account.id, order.callee))
+    phone = _phone(asked, facts, _noted_script(order) if asked.script is None else asked.script)
     if number is None or number.face not in faces:
-        return UNREACHED, order
-    phone = order.phone
-    if phone is phones.DEFAULT:
-        known = facts.phones.get((account.id, phone_name(order.caller)))
-        phone = known or phones.reserved(phone_name(order.caller)) or phone
+        return UNREACHED, replace(order, phone=phone)
     return number.face, replace(
         order,
         rate=_rate(order.callee, account.settings),
@@ -85,14 +100,6 @@ def absolute(order: Order, base: str | None) -> Order:
         report_url=order.report_url and resolved(base, order.report_url),
         detection_url=order.detection_url and resolved(base, order.detection_url),
     )
-
-
-def resolved(base: str | None, url: str) -> str:
-    """Where a URL leads from there. What cannot be a URL stays as it is: the postman says what is wrong with it."""
-    try:
-        return urljoin(base, url) if base else url
-    except ValueError:
-        return url
 
 
 def _may_show(conn: Connection, wish: NewLeg) -> bool:

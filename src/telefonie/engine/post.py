@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from telefonie.core import messages as core_messages
-from telefonie.core.derive import derived, fetch_id, meeting_id, report_id
+from telefonie.core.derive import derived, fetch_id, report_id
 from telefonie.core.effects import Notify
+from telefonie.core.meetings import place_of
 from telefonie.engine.letters import Letter, Want
 from telefonie.engine.ports import Draft, Face
 from telefonie.engine.questions import WANTS, Question
@@ -83,7 +83,7 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
 def question(ask: Ask, face: Face) -> Outgoing:
     """A request of a call: in no lane, since a dead callback must not keep the call waiting."""
     call = ask.call
-    url = urljoin(ask.base, ask.url) if ask.base else ask.url
+    url = resolved(ask.base, ask.url)
     event_id = fetch_id(call.id, ask.number)
     if ask.purpose is Purpose.SOUND:
         draft = Draft("call.media", ask.method, url, "")
@@ -111,32 +111,22 @@ def question(ask: Ask, face: Face) -> Outgoing:
     )
 
 
+def resolved(base: str | None, url: str) -> str:
+    """Where a URL leads from there; what cannot be a URL stays as it is, and the postman says so."""
+    try:
+        return urljoin(base, url) if base else url
+    except ValueError:
+        return url
+
+
 def message(sent: Post) -> Message:
     """What a call tells another, or a room or queue of its account."""
     call, content = sent.call, sent.message
     to_meeting = sent.to is None
-    subject = sent.to or _place(call.account_id, content)
+    subject = sent.to or place_of(call.account_id, content).subject
     return Message(
         derived(call.id, f"message:{sent.number}"), call.account_id, subject, to_meeting, sent.at, content
     )
-
-
-def _place(account_id: str, content: core_messages.Message) -> str:
-    """Where messages to the room or queue lie that this one names."""
-    match content:
-        case (
-            core_messages.Enter(name=name) | core_messages.Exit(name=name) | core_messages.RoomSaid(name=name)
-        ):
-            return meeting_id(account_id, "room", name)
-        case (
-            core_messages.LineUp(name=name)
-            | core_messages.StepOut(name=name)
-            | core_messages.TakeFirst(name=name)
-            | core_messages.TakeNobody(name=name)
-        ):
-            return meeting_id(account_id, "queue", name)
-        case _:
-            raise TypeError(f"{type(content).__name__} names no room and no queue")
 
 
 def letter(held: Held, packed: Packed, secrets: tuple[str, ...]) -> Letter:
@@ -152,5 +142,8 @@ def letter(held: Held, packed: Packed, secrets: tuple[str, ...]) -> Letter:
 @lru_cache(maxsize=4096)
 def gate(account_id: str, url: str) -> str:
     """Whose server a letter goes to: one customer's slow server must not keep others waiting."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{account_id} nowhere"
     return f"{account_id} {parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -73,7 +73,9 @@ def _settle(
     unit.load_calls(*subjects(settled))
     facts = Facts(leases=jobs.leases(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
-        decider.settle(unit, facts, each)
+        fault = decider.settle(unit, facts, each)
+        if fault is not None:
+            _log.error("Call %s cannot be told what came; in a minute", each.held.call_id, exc_info=fault)
     unit.write()
     return drive and replace(drive, requests=drive.requests + len(settled))
 
@@ -116,4 +118,6 @@ def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
     for call_id, broken in done.spoiled:
         _log.error("Call %s could not go on", call_id, exc_info=broken)
         jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
+    for call_id, broken in done.untold:
+        _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
     return len(rows) + heard

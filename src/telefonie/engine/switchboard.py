@@ -9,6 +9,7 @@ from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.core.events import Event
+from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
 from telefonie.engine.ports import Once, Reply, Wording
@@ -48,10 +49,23 @@ class Switchboard:
             self._first_runs.discard(key)
 
     async def arrive(
-        self, account: Account, order: Order, call_id: str, word: Wording, once: Once | None = None
+        self,
+        account: Account,
+        order: Order,
+        call_id: str,
+        word: Wording,
+        once: Once | None = None,
+        *,
+        script: tuple[Step, ...] | None = None,
+        caller: str = "",
     ) -> Reply:
-        """Let somebody call one of the account's numbers, whose record says what happens then."""
-        return await self._once(Place(account, "", order, call_id, word, once, inbound=True))
+        """Let somebody call one of the account's numbers, whose record says what happens then.
+
+        `script` is what they do instead of what their phone would; `caller` who they are, if the order
+        must not show it.
+        """
+        asked = Place(account, "", order, call_id, word, once, inbound=True, script=script, caller=caller)
+        return await self._once(asked)
 
     async def tell(
         self,

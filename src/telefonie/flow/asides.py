@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+KEYS: Final = "keys"  # every key is told: `url`, `method` and `verb` are its data
 
 
 @dataclass(frozen=True, slots=True)

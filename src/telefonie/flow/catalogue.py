@@ -16,7 +16,12 @@ from telefonie.flow.spelling import Language, Spelling
 @lru_cache(maxsize=1)
 def spellings() -> tuple[Spelling, ...]:
     """How every verb is spelled, in the order of their files."""
-    return tuple(each for module in _modules() for each in module.SPELLINGS)
+    return tuple(each for group in by_file() for each in group)
+
+
+def by_file() -> tuple[tuple[Spelling, ...], ...]:
+    """The same, file by file: what stands in one belongs together."""
+    return tuple(module.SPELLINGS for module in _modules())
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from telefonie.flow.deeds import (
     PlaySound,
     RunBeside,
     StopBeside,
+    Tell,
     ToMeeting,
     Unlink,
     Warn,
@@ -176,4 +177,7 @@ class Conference(Verb):
         """The call has ended, or went on with another document: the room is told."""
         why = "redirected" if scene.call.ended_at is None else "hung_up"
         music = (Hush(),) if scene.memory["at"] == "waiting" and self.wait_url is None else ()
-        return (*music, self._exit(scene, why), *self._away(scene, why))
+        deeds = (*music, self._exit(scene, why), *self._away(scene, why))
+        if self.action is None or scene.call.ended_at is None:
+            return deeds
+        return (*deeds, Tell(self.action, self.method, self.name, {"dial_call_status": ANSWERED}))

@@ -16,6 +16,7 @@ from telefonie.flow.markup import Spot
 from telefonie.flow.program import Alarm, Load, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Signal, Woke
 from telefonie.flow.spelling import ANYTHING, FLAG, METHOD, ONE_URL, URL, Field, Reading, one_of, whole
+from telefonie.flow.spelling import Kind as Holds
 from telefonie.flow.targets import (
     ALL_REPORTS,
     BAD_CALLER,
@@ -97,6 +98,11 @@ class SocketConnection(Verb):
 
 # -- how the action is read --
 
+
+def _one(value: object) -> object:
+    return ONE_URL.read(value) if isinstance(value, list) else URL.read(value)
+
+
 _MODES: Final[Mapping[str, tuple[Detection, bool]]] = {
     "default": (Detection.FIRST_VERDICT, True),
     "detect": (Detection.FIRST_VERDICT, False),
@@ -104,6 +110,7 @@ _MODES: Final[Mapping[str, tuple[Detection, bool]]] = {
 }
 _ADVANCED: Final = "advancedMachineDetection"
 _BEHAVIOUR: Final = one_of("continue", "hangup")
+_TONE: Final = Holds("URL, or array with one URL", _one)
 CONNECT: Final = (
     Field("endpoint", ANYTHING, None, "Who is called: an array with one object.", required=True),
     Field("from", CALLER, None, "The caller that is shown.", BAD_CALLER, shown_default=UNKNOWN),
@@ -115,7 +122,8 @@ CONNECT: Final = (
     Field("behavior", _BEHAVIOUR, "continue", "What becomes of a machine.", within=_ADVANCED),
     Field("mode", one_of(*_MODES), "detect", "Whether the call waits for the verdict.", within=_ADVANCED),
     Field("beepTimeout", whole(30, 120), 45, _UNUSED, within=_ADVANCED),
-    Field("ringbackTone", URL, None, "A sound that the caller hears meanwhile.", BAD_URL),
+    Field("beep_timeout", whole(30, 120), 45, "The same, as some packages spell it.", within=_ADVANCED),
+    Field("ringbackTone", _TONE, None, "A sound that the caller hears meanwhile.", BAD_URL),
     Field("eventUrl", ONE_URL, None, "Who is told of it.", BAD_URL, shown_default="the call's own"),
     Field("eventMethod", METHOD, "POST", "How a failure is asked about.", BAD_METHOD),
 )

@@ -80,15 +80,6 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportKeys:
-    """From now on, whatever runs, tell the customer each key that the far end presses."""
-
-    url: str  # may be relative
-    method: str
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceLeg:
     """Call somebody. The new call is a leg of this one; it reports with LegReady and LegEnded to this verb.
 
@@ -179,7 +170,6 @@ Deed: TypeAlias = (
     | SendKeys
     | GetMedia
     | Tell
-    | ReportKeys
     | PlaceLeg
     | Send
     | ToMeeting

@@ -110,7 +110,7 @@ class Dial(Verb):
         alarms: tuple[Alarm, ...] = ()
         if state.connected and not state.over:
             alarms = (Alarm(LIMIT, state.since + self.limit_ms, guard=True),)
-        elif state.tone_ends:
+        elif state.tone_ends and not state.over:
             alarms = (Alarm(TONE, state.tone_ends),)
         return Wait(asdict(state), alarms, deeds)
 

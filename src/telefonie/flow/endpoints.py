@@ -17,6 +17,7 @@ from telefonie.flow.spelling import (
     BadValue,
     Field,
     Kind,
+    Part,
     keys,
     one_of,
     reach,
@@ -86,6 +87,13 @@ VBC: Final = (_TYPE, Field("extension", text(32), "", "The extension, digits.", 
 APP: Final = (
     _TYPE,
     Field("user", text(128), "", "The user's name; with `client:` before it, another's.", required=True),
+)
+PARTS: Final = (
+    Part("phone", "The endpoint: a telephone number.", PHONE),
+    Part("sip", "The endpoint: a SIP address.", SIP),
+    Part("websocket", "The endpoint: a program's socket.", WEBSOCKET),
+    Part("vbc", "The endpoint: an extension.", VBC),
+    Part("app", "The endpoint: a user of an app.", APP),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.flow import deeds as do
-from telefonie.flow.asides import Aside
+from telefonie.flow.asides import KEYS, Aside
 from telefonie.flow.catalogue import endings
 from telefonie.flow.effects import Purpose
 from telefonie.flow.program import Alarm, Scene
@@ -97,10 +97,11 @@ class Frames(Stage):
 
     def report_key(self, digit: str) -> None:
         """Tell the customer of a key, if a document has asked for that."""
-        if self.run is not None and self.run.keys_to:
-            url, method, verb, base = self.run.keys_to
-            outcome = {"digits": digit, "timed_out": False}
-            self.ask(Purpose.TELL, url, method, base=base or None, verb=verb, outcome=outcome)
+        for each in self.asides:
+            if each.kind == KEYS:
+                url, method, verb = (each.data[name] for name in ("url", "method", "verb"))
+                outcome = {"digits": digit, "timed_out": False}
+                self.ask(Purpose.TELL, url, method, base=each.base, verb=verb, outcome=outcome)
 
     def paced(self) -> int:
         """When the next document may be asked for: loops that take no time go once a second."""

@@ -194,8 +194,6 @@ _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
 
 def _receive(life: Life, message: Message) -> None:
     match message:
-        case Connect(call) if call != life.call.order.parent_id:
-            life.signal(message)
         case Connect():
             _connect(life, message)
         case Disconnect():
@@ -223,6 +221,9 @@ def _too_late(life: Life, message: Message) -> None:
 
 
 def _connect(life: Life, message: Connect) -> None:
+    if message.call != life.call.order.parent_id:
+        life.signal(message)  # it is nobody's leg: the verb that waits for it, if any does, knows what to do
+        return
     life.link(message.call, "")
     life.note(Kind.CONNECTED, {"call_id": message.call})
     said = far_end.speaking(life.far, life.now) if life.far is not None and life.audible else None

@@ -57,7 +57,7 @@ class Life(Player):
         order = self.call.order
         if self.call.attended:
             inbound = order.direction is Direction.INBOUND
-            self.far = far_end.begin(order.phone, self.now, inbound=inbound, patient=True)
+            self.far = far_end.begin(self.call.phone, self.now, inbound=inbound, patient=True)
         if order.direction is Direction.OUTBOUND and (order.detection is None or order.detection_aside):
             self.begin()
 
@@ -113,6 +113,9 @@ class Life(Player):
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
             self.run = replace(self.run or Run(), detached=True, link_call="", link_room="")
+            # It has a document to listen to again, so it does not lose its patience.
+            staying = tuple(each for each in self.call.timers if each.trigger is not Trigger.HANG_UP)
+            self.call = replace(self.call, timers=staying)
         if document is not None:
             self.run_source(Source(Form.JSON.value, document))
         else:
@@ -250,7 +253,7 @@ class Life(Player):
 
     def lose_patience(self) -> None:
         """A leg that nobody's document holds hangs up some time after it was connected."""
-        phone = self.call.order.phone
+        phone = self.call.phone
         if not phone.script and phone.hangs_up_after is None:
             leaves = Timer(self.now + phones.PATIENCE_MS, Trigger.HANG_UP)
             self.call = replace(self.call, timers=(*self.call.timers, leaves))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from telefonie.core.events import Kind
 from telefonie.flow import prompts as nested
@@ -24,6 +24,7 @@ _HALF: Final = "half"  # half of a sentence was said
 class Gather(Verb):
     """Listen for keys, speech or both, whichever comes first."""
 
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     prompts: tuple[Verb, ...]

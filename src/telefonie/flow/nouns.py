@@ -9,7 +9,7 @@ from typing import Any, Final
 from telefonie.core.addresses import canonical
 from telefonie.core.phones import Detection
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Remarks
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, keys, one_of, reach, text, whole, words
+from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Part, keys, one_of, reach, text, whole, words
 from telefonie.flow.targets import WORDS, Target, dialled
 
 BAD_METHOD: Final = 13221
@@ -66,6 +66,12 @@ SIP: Final = (
 PARAMETER: Final = (
     Field("name", text(40), "", "Its name.", required=True),
     Field("value", text(500), "", "Its value.", required=True),
+)
+PARTS: Final = (
+    Part("<Number>", "A telephone number.", NUMBER),
+    Part("<Client>", "An app's own client: its name, here or in an `<Identity>`.", CLIENT),
+    Part("<Parameter>", f"Stands in a Client, up to {MOST_PARAMETERS} times: shown as metadata.", PARAMETER),
+    Part("<Sip>", "A SIP address, with parameters and headers if wanted.", SIP),
 )
 _NONE: Final[tuple[Field, ...]] = ()
 

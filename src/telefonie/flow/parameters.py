@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Remarks, shown
-from telefonie.flow.spelling import TEXT, Field, reach
+from telefonie.flow.spelling import TEXT, Field, Part, reach
 
 PARAMETER: Final = "Parameter"
 MOST_CHARACTERS: Final = 500
@@ -13,6 +13,7 @@ _FIELDS: Final = (
     Field("name", TEXT, "", "The name.", required=True),
     Field("value", TEXT, "", "The value; with its name under 500 characters."),
 )
+PARAMETER_PART: Final = Part("<Parameter>", "A name and a value for whoever takes the call on.", _FIELDS)
 
 
 def read_parameters(

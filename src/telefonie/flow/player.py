@@ -14,7 +14,7 @@ from telefonie.flow import deeds as do
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
-from telefonie.flow.run import Asking, Frame, Run
+from telefonie.flow.run import Asking, Frame
 from telefonie.flow.signals import SideEnded, Signal, Spoken
 
 NOT_IN_WHISPERS: Final = 13201
@@ -212,10 +212,6 @@ class Player(Frames):
         more = {"verb": deed.verb, "outcome": deed.outcome}
         self.ask(Purpose.TELL, deed.url, deed.method, base=base and base.url, **more)
 
-    def _report_keys(self, deed: do.ReportKeys, depth: int) -> None:
-        base = self.frames[depth].source.url
-        self.run = replace(self.run or Run(), keys_to=(deed.url, deed.method, deed.verb, base))
-
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket
@@ -253,7 +249,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
     do.GetMedia: Player._get_media,
     do.Tell: Player._tell_customer,
-    do.ReportKeys: Player._report_keys,
     do.PlaceLeg: Player._place_leg,
     do.Send: lambda player, deed, _: player.post(deed.to, deed.message),
     do.ToMeeting: lambda player, deed, _: player.post(None, deed.message),

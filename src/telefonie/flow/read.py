@@ -226,7 +226,7 @@ class _Inside:
 
     def look_over(self, source: Element) -> None:
         """Remark what nobody looked after."""
-        if "*" in self._spelling.nested:
+        if self._spelling.mixed:
             return
         for each in source.elements:
             if id(each) not in self._seen and each.name not in self._spelling.nested:

@@ -74,7 +74,6 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
-    keys_to: tuple[str, ...] = ()  # who is told each key: URL, method, verb and base URL
     detached: bool = False  # it was a leg of another call, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
 
@@ -89,7 +88,7 @@ class Run:
 _PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "keys_to", "detached")
+_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -127,7 +126,6 @@ def sources(run: Run) -> list[list[str]]:
 def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     """What `packed` and `sources` made."""
     given = dict(found)
-    given["keys_to"] = tuple(given.get("keys_to", ()))
     frames = tuple(
         _unpacked_frame(frame, Source(*source))
         for frame, source in zip(given.pop("frames"), documents, strict=True)

@@ -57,6 +57,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What may stand inside a verb and has fields of its own: a noun, a parameter, an endpoint. For the reference."""
+
+    name: str  # as a reader of the reference knows it
+    says: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """How one document language spells a verb."""
 
@@ -66,7 +75,9 @@ class Spelling:
     fields: tuple[Field, ...]
     read: Callable[[Reading], Verb | None]  # None: it was warned of, and is passed over
     content: str = ""  # for the reference: what stands inside
-    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself; ("*",) is all
+    nested: tuple[str, ...] = ()  # names of elements that `read` looks after by itself
+    mixed: bool = False  # whatever else stands inside, `read` looks after it, too
+    parts: tuple[Part, ...] = ()  # for the reference: those of what is nested that are no verbs
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,3 +220,4 @@ _ELEMENTS: Final[Mapping[str, _Doing]] = {
     "voice": _passed_over,
     "w": _content,
 }
+ELEMENTS: Final = tuple(_ELEMENTS)

@@ -15,7 +15,7 @@ from telefonie.flow import recordings
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, Note, Tell
 from telefonie.flow.markup import Element
-from telefonie.flow.parameters import read_parameters
+from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Scene
 from telefonie.flow.spelling import (
     FLAG,
@@ -25,6 +25,7 @@ from telefonie.flow.spelling import (
     BadValue,
     Field,
     Kind,
+    Part,
     Reading,
     one_of,
     reach,
@@ -102,6 +103,14 @@ NOUNS: Final[Mapping[str, tuple[Field, ...]]] = {
     "Recording": RECORDING,
 }
 INSIDE: Final[Mapping[str, tuple[str, ...]]] = {"Transcription": ("Config",)}  # beside parameters
+PARTS: Final = (
+    Part("<Stream>", "Sound for a socket.", STREAM),
+    Part("<Siprec>", "Sound for a recorder of somebody else's.", SIPREC),
+    Part("<Transcription>", "The words of the call, written down.", TRANSCRIPTION),
+    Part("<Config>", "Stands in a Transcription.", CONFIG),
+    Part("<Recording>", "A recording of the call.", RECORDING),
+    PARAMETER_PART,
+)
 KINDS: Final[Mapping[str, str]] = {each: each.lower() for each in NOUNS}
 
 

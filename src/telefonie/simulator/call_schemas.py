@@ -1,4 +1,4 @@
-"""The only module that says what is said to and of a call on the simulator's wire."""
+"""The only module that says what is said to and of a call on the simulator's wire; its timeline stands apart."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from telefonie.core.call import Cause, Direction, EndedBy
 from telefonie.core.commands import Refusal
-from telefonie.core.events import Actor
 from telefonie.core.phones import Heard
 from telefonie.simulator.clock_schemas import Time
 from telefonie.simulator.phone_schemas import PhoneCharacter
-from telefonie.simulator.words import DetectionWord, EntryWord, PlanWord, StatusWord
-from telefonie.web.fields import Absent, Text
+from telefonie.simulator.scripts import Keys, Script, Share, Tongue
+from telefonie.simulator.words import DetectionWord, PlanWord, StatusWord
+from telefonie.web.fields import Absent, Flag, Text
 from telefonie.web.paging import Paging
 
 _ID: Final = "7a1f2f30-6f0c-4f6e-8d6e-2f8f0a4c9a11"
@@ -37,6 +37,10 @@ _CALL: Final[dict[str, Any]] = {
     "ring_timeout": 30.0,
     "time_limit": 14400.0,
     "record": False,
+    "language": "en-US",
+    "muted": False,
+    "held": False,
+    "away": False,
     "phone": {
         "outcome": "human",
         "rings_after": 1.0,
@@ -60,6 +64,9 @@ class CallFilter(Paging):
         None, description="To this number only, spelled as the call has it."
     )
     face: Annotated[Text, Field(max_length=64)] | Absent = Field(None, description="Made on this API only.")
+    parent_call_id: Annotated[Text, Field(max_length=64)] | Absent = Field(
+        None, description="Only the legs that this call has dialed."
+    )
 
 
 class Timer(BaseModel):
@@ -85,6 +92,7 @@ class Call(BaseModel):
     id: str
     face: str = Field(description="The API on which it was made.")
     direction: Direction
+    parent_call_id: str | Absent = Field(None, description="The call that dialed this one as a leg.")
     from_: str = Field(alias="from")
     to: str
     status: StatusWord
@@ -107,12 +115,23 @@ class Call(BaseModel):
     )
     url: str | Absent = Field(None, description="Where its document is asked for.")
     method: str | Absent = None
+    document: str | Absent = Field(
+        None, description="The document that was handed in; then none is asked for."
+    )
     fallback_url: str | Absent = None
     status_callback: str | Absent = None
     ring_timeout: float = Field(description="Seconds of ringing before it is given up.")
     time_limit: float = Field(description="Seconds of talk before it is ended.")
     record: bool
+    language: str = Field(description="Of documents that name none.")
+    muted: bool = Field(description="Whether nobody hears the far end.")
+    held: bool = Field(description="Whether the far end hears music and nothing else.")
+    away: bool = Field(description="Whether the far end itself has put the line on hold.")
     machine_detection: DetectionWord | Absent = None
+    machine_detection_async: bool | Absent = Field(
+        None, description="Whether the document is asked for without waiting for the verdict."
+    )
+    machine_detection_callback: str | Absent = Field(None, description="Where the verdict is told.")
     send_digits: str | Absent = None
     metadata: dict[str, str] | Absent = None
     ignored_fields: list[str] | Absent = Field(None, description="Fields of its creation that nobody knew.")
@@ -129,69 +148,59 @@ class CallList(BaseModel):
     page_size: int
 
 
-class Entry(BaseModel):
-    """One thing that happened; which of the later fields there are depends on its type."""
-
-    at: Time
-    offset_ms: int = Field(description="Since the call was created.")
-    actor: Actor
-    type: EntryWord
-    status: StatusWord | Absent = Field(None, description="status: where the call is now.")
-    cause: Cause | Absent = Field(None, description="status: why it ended.")
-    ended_by: EndedBy | Absent = Field(None, description="status: who ended it.")
-    heard: Heard | Absent = Field(None, description="detected: the verdict.")
-    digits: str | Absent = Field(None, description="pressed: the keys.")
-    url: str | Absent = Field(None, description="redirected: where to.")
-    method: str | Absent = Field(None, description="redirected: and how.")
-    fields: list[str] | Absent = Field(None, description="ignored_fields: their names.")
+_ACTS: Final = ("answer", "reject", "press", "say", "hold", "hangup")
 
 
-class Timeline(BaseModel):
-    """Everything that happened to a call, in order."""
+class Act(BaseModel):
+    """Be the far end, once: exactly one of answer, reject, press, say, hold, hangup."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {
-                    "call_id": _ID,
-                    "created_at": "2030-01-01T09:00:00.000Z",
-                    "entries": [
-                        {
-                            "at": "2030-01-01T09:00:01.000Z",
-                            "offset_ms": 1000,
-                            "actor": "platform",
-                            "type": "status",
-                            "status": "ringing",
-                        }
-                    ],
-                    "total": 1,
-                }
-            ]
+                {"answer": True},
+                {"reject": "busy"},
+                {"press": "12#"},
+                {"say": "I'd like a table for two", "confidence": 0.8},
+                {"hold": True},
+                {"hangup": True},
+            ],
+            "oneOf": [{"required": [each]} for each in _ACTS],
+            "dependentRequired": {"language": ["say"], "confidence": ["say"]},
         }
     )
 
-    call_id: str
-    created_at: Time
-    entries: list[Entry]
-    total: int
-
-
-class Act(BaseModel):
-    """Be the far end, once: exactly one of the three."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"answer": True}, {"reject": "busy"}, {"hangup": True}],
-            "oneOf": [{"required": ["answer"]}, {"required": ["reject"]}, {"required": ["hangup"]}],
-        }
+    answer: Literal[True] | Absent = Field(
+        None, description="Pick up the ringing phone; of a call that came in, on the side that was called."
     )
-
-    answer: Literal[True] | Absent = Field(None, description="Pick up the ringing phone.")
     reject: Refusal | Absent = Field(None, description="Turn the ringing call down.")
-    hangup: Literal[True] | Absent = Field(None, description="Put the phone down, once it was answered.")
+    press: Keys | Absent = Field(
+        None, description="Press these keys, each with a tone of 100 ms and 100 ms of silence after it."
+    )
+    say: Annotated[Text, Field(min_length=1)] | Absent = Field(
+        None, description="Say this, as soon as the mouth is free."
+    )
+    language: Tongue | Absent = Field(None, description="Of what is said; en-US when left out.")
+    confidence: Share | Absent = Field(
+        None, description="How sure a recogniser will be of what is said; 0.9 when left out."
+    )
+    hold: Flag | Absent = Field(None, description="Put the line on hold, or take it back.")
+    hangup: Literal[True] | Absent = Field(
+        None,
+        description="Put the phone down, once it was answered; who calls in may also give up while it rings.",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Act:
-        if sum(each is not None for each in (self.answer, self.reject, self.hangup)) != 1:
-            raise PydanticCustomError("one_of", "must say exactly one of answer, reject, hangup")
+        if sum(getattr(self, each) is not None for each in _ACTS) != 1:
+            raise PydanticCustomError("one_of", "must say exactly one of {acts}", {"acts": ", ".join(_ACTS)})
+        if self.say is None and (self.language is not None or self.confidence is not None):
+            raise PydanticCustomError("beside", "may have language and confidence only beside say")
         return self
+
+
+class ScriptChange(BaseModel):
+    """What the far end of one call shall do, from the answer on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"script": [{"wait": 2}, {"press": "1"}]}]})
+
+    script: Script = Field(description="Takes the place of the whole script of its phone; may be empty.")

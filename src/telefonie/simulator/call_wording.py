@@ -1,14 +1,12 @@
-"""The only module that words a call and its timeline for the simulator: neutral, whichever face made it."""
+"""The only module that words a call for the simulator: neutral, whichever face made it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from telefonie.core import prices
-from telefonie.core.call import Call, Order, Status, Timer
+from telefonie.core.call import Call, Order, Timer
 from telefonie.core.calls import ENDED, alarm
-from telefonie.core.events import Event, Kind
 from telefonie.simulator import words
 from telefonie.simulator.phone_wording import behaviour
 from telefonie.web.fields import iso
@@ -24,6 +22,7 @@ def call(it: Call) -> Json:
         "id": it.id,
         "face": it.face,
         "direction": order.direction.value,
+        "parent_call_id": order.parent_id,
         "from": order.caller,
         "to": order.callee,
         "status": words.STATUS[it.status].value,
@@ -40,8 +39,11 @@ def call(it: Call) -> Json:
         "currency": order.currency,
         **_bill(it),
         **_order(order),
+        "muted": it.muted,
+        "held": it.held,
+        "away": it.away,
         "redirected_to": it.redirect and {"url": it.redirect[0], "method": it.redirect[1]},
-        "phone": behaviour(order.phone),
+        "phone": behaviour(it.phone),
     }
     return _known(known)
 
@@ -73,74 +75,17 @@ def _order(order: Order) -> Json:
     return {
         "url": order.document_url,
         "method": order.document_url and order.document_method,
+        "document": order.document,
         "fallback_url": order.fallback_url,
         "status_callback": order.report_url,
         "ring_timeout": order.ring_ms / 1000,
         "time_limit": order.limit_ms / 1000,
         "record": order.record,
+        "language": order.language,
         "machine_detection": order.detection and words.DETECTION[order.detection].value,
+        "machine_detection_async": None if order.detection is None else order.detection_aside,
+        "machine_detection_callback": order.detection_url,
         "send_digits": order.keys or None,
         "metadata": None if order.metadata is None else dict(order.metadata),
         "ignored_fields": list(order.ignored) or None,
     }
-
-
-def timeline(it: Call, events: list[Event]) -> Json:
-    """Everything that happened to a call, in order."""
-    entries = [entry(each, it.created_at) for each in events]
-    return {"call_id": it.id, "created_at": iso(it.created_at), "entries": entries, "total": len(entries)}
-
-
-def entry(event: Event, start: int) -> Json:
-    """One thing that happened."""
-    return {
-        "at": iso(event.at),
-        "offset_ms": event.at - start,
-        "actor": event.actor.value,
-        "type": words.ENTRY[event.kind].value,
-        **FIELDS[event.kind](event.data),
-    }
-
-
-def _status(status: Status) -> Callable[[Mapping[str, object]], Json]:
-    return lambda _: {"status": words.STATUS[status].value}
-
-
-def _ended(data: Mapping[str, object]) -> Json:
-    return {**data, "status": words.STATUS[Status(str(data["status"]))].value}
-
-
-# The fields of each kind of entry; the facts carry them under the names that are shown.
-FIELDS: Final[Mapping[Kind, Callable[[Mapping[str, object]], Json]]] = {
-    Kind.PLACED: _status(Status.QUEUED),
-    Kind.RANG: _status(Status.RINGING),
-    Kind.ANSWERED: _status(Status.TALKING),
-    Kind.ENDED: _ended,
-    Kind.DETECTED: dict,
-    Kind.KEYS_SENT: dict,
-    Kind.REDIRECTED: dict,
-    Kind.FIELDS_IGNORED: dict,
-    Kind.STEPPED: dict,
-    Kind.FETCHED: dict,
-    Kind.WARNED: dict,
-    Kind.SAID: dict,
-    Kind.OVERHEARD: dict,
-    Kind.HUSHED: dict,
-    Kind.HEARD: dict,
-    Kind.MISSED: dict,
-    Kind.PLAYED: dict,
-    Kind.PRESSED: dict,
-    Kind.GATHERED: dict,
-    Kind.RECORDED: dict,
-    Kind.DIALED: dict,
-    Kind.CONNECTED: dict,
-    Kind.PARTED: dict,
-    Kind.JOINED: dict,
-    Kind.LEFT: dict,
-    Kind.MUTED: dict,
-    Kind.UNMUTED: dict,
-    Kind.HELD: dict,
-    Kind.UNHELD: dict,
-    Kind.STREAMED: dict,
-    Kind.DID: dict,
-}

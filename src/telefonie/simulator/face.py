@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.simulator import calls, clock, deliveries, phones, reset
+from telefonie.simulator import (
+    calls,
+    clock,
+    deliveries,
+    documents,
+    inbound,
+    phones,
+    reset,
+)
 from telefonie.simulator.errors import explain
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.face import Face, new_face
@@ -25,6 +33,6 @@ def build(engine: Engine) -> Face:
         title="Telefonie Simulator", description=_DESCRIPTION, envelope=envelope(OURS), explain=explain
     )
     face.state.engine = engine
-    for part in (clock, phones, calls, deliveries, reset):
+    for part in (clock, phones, inbound, calls, documents, deliveries, reset):
         face.serve(part.router)
     return face

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from telefonie.core.phones import DEFAULT, Behaviour
+from telefonie.core.script_text import A_DAY
 from telefonie.simulator import words
-from telefonie.simulator.scripts import A_DAY, Script, plain
+from telefonie.simulator.scripts import Script, plain
 from telefonie.simulator.words import OutcomeWord
 from telefonie.web.fields import Absent, Flag, Text
 

@@ -19,14 +19,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from telefonie.core.acting import CONFIDENCE
+from telefonie.core.patterns import LONGEST, objection
 from telefonie.core.phones import Step as Plain
+from telefonie.core.script_text import A_DAY, DEEPEST, KEYS, LANGUAGE, MOST_STEPS
 from telefonie.core.speaking import ENGLISH
-from telefonie.simulator.patterns import LONGEST, objection
 from telefonie.web.fields import Text
-
-DEEPEST: Final = 5
-MOST_STEPS: Final = 200
-A_DAY: Final = 86_400
 
 
 def _seconds(value: object) -> int | float:
@@ -53,8 +50,8 @@ def _share(value: object) -> int | float:
 Share = Annotated[
     int | float, PlainValidator(_share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})
 ]
-Tongue = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,7}$", max_length=35)]
-Keys = Annotated[str, Field(strict=True, pattern=r"^[0-9A-Da-d*#]{1,64}$")]
+Tongue = Annotated[str, Field(strict=True, pattern=LANGUAGE, max_length=35)]
+Keys = Annotated[str, Field(strict=True, pattern=KEYS)]
 
 
 def _compiles(pattern: str) -> str:

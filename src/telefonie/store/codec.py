@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 from telefonie.core import far_end
@@ -31,7 +32,9 @@ _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 _ELSEWHERE: Final = frozenset({"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata"})
 _LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
-_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect")
+_plain: Final = attrgetter(*_PLAIN)
+_USUAL: Final = _plain(_NO_ORDER)
+_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect", "script")
 
 
 def dump(value: object) -> str:
@@ -46,11 +49,8 @@ def load(text: str) -> Any:
 
 def dump_order(order: Order) -> str:
     """Everything of an order that has no column of its own."""
-    out: dict[str, object] = {}
-    for name in _PLAIN:
-        value = getattr(order, name)
-        if value != getattr(_NO_ORDER, name):
-            out[name] = value
+    told = zip(_PLAIN, _plain(order), _USUAL, strict=True)
+    out: dict[str, object] = {name: value for name, value, usual in told if value != usual}
     if order.report_on:
         out["report_on"] = order.report_on
     if order.metadata is not None:
@@ -130,8 +130,9 @@ def load_call(row: Any) -> Call:
     for name, kind in (("cause", Cause), ("ended_by", EndedBy), ("heard", Heard)):
         if name in found:
             found[name] = kind(found[name])
-    if "redirect" in found:
-        found["redirect"] = tuple(found["redirect"])
+    for name in ("redirect", "script"):
+        if name in found:
+            found[name] = tuple(found[name])
     order = load_order(row.placing, row.direction, row.caller, row.callee)
     return Call(row.id, row.account_id, row.face, order, Status(row.status), row.created_at, **found)
 

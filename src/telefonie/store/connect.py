@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
@@ -85,6 +85,17 @@ def listed(dialect: str, values: Sequence[str]) -> object:
 def for_change(statement: Select[Any], *, skip: bool = False) -> Select[Any]:
     """Lock what is read. SQLite ignores it: there, whoever writes is alone."""
     return statement.with_for_update(skip_locked=skip)
+
+
+_PLACES = text("SELECT pg_advisory_xact_lock(each) FROM unnest(CAST(:places AS bigint[])) AS each")
+
+
+def lock_places(conn: Connection, ids: Iterable[str]) -> None:
+    """Lock what may not be there yet, by the ids of where it would be. SQLite: whoever writes is alone."""
+    if conn.dialect.name == "postgresql":
+        given = sorted({int(each.replace("-", "")[-15:], 16) for each in ids})
+        if given:
+            conn.execute(_PLACES, {"places": given})
 
 
 def upsert(dialect: str, table: Any) -> Any:

@@ -82,7 +82,7 @@ SETTLE: Final = Bulk(
         .values(
             state=bindparam("b_state"),
             due_at=bindparam("b_due_at"),
-            awaited_at=bindparam("b_due_at"),
+            awaited_at=bindparam("b_awaited_at"),
             run_at=bindparam("b_run_at"),
             attempts=bindparam("b_attempts"),
             held_until=None,

@@ -38,6 +38,7 @@ class Settled:
     due_at: int | None
     at: int
     receipt: str
+    awaited: bool = True  # whether anybody waits for the next attempt
 
 
 def write(conn: Connection, run_at: RunAt, letters: Sequence[Outgoing], settled: Sequence[Settled]) -> None:
@@ -88,6 +89,7 @@ def _settled_row(settled: Settled, run_at: RunAt) -> dict[str, Any]:
         "b_id": settled.id,
         "b_state": settled.state.value,
         "b_due_at": due,
+        "b_awaited_at": due if settled.awaited else None,
         "b_run_at": None if due is None else run_at(settled.account_id, due),
         "b_attempts": settled.attempts,
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
 
 from telefonie.core import messages
 from telefonie.store import jobs
@@ -33,24 +33,45 @@ class Message:
     content: messages.Message
 
 
-def write(conn: Connection, run_at: RunAt, sent: Sequence[Message]) -> None:
-    """New messages, in the order in which they are to be told."""
-    rows = [
-        {
-            "id": each.id,
-            "account_id": each.account_id,
-            "crew": (Crew.STEWARDS if each.to_meeting else Crew.COURIERS).value,
-            "state": jobs.State.OPEN.value,
-            "subject": each.subject,
-            "due_at": each.at,
-            "awaited_at": each.at,
-            "run_at": run_at(each.account_id, each.at),
-            "attempts": 0,
-            "body": dump(messages.packed(each.content)),
-        }
-        for each in sent
-    ]
-    jobs.MESSAGE.run(conn, rows)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message whose time has come, as it was stored."""
+
+    id: str
+    account_id: str
+    subject: str
+    to_meeting: bool
+    at: int
+    body: str
+
+    @property
+    def content(self) -> messages.Message:
+        """What it says; raises when it cannot be read."""
+        return messages.unpacked(load(self.body))
+
+
+def write(
+    conn: Connection, run_at: RunAt, sent: Sequence[Message], late: Sequence[tuple[Told, int]] = ()
+) -> None:
+    """New messages, in the order in which they are to be told; before them those that are put off."""
+    again = [_row(each, each.body, until, None, run_at) for each, until in late]
+    new = [_row(each, dump(messages.packed(each.content)), each.at, each.at, run_at) for each in sent]
+    jobs.MESSAGE.run(conn, again + new)
+
+
+def _row(each: Message | Told, body: str, due: int, awaited: int | None, run_at: RunAt) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "account_id": each.account_id,
+        "crew": (Crew.STEWARDS if each.to_meeting else Crew.COURIERS).value,
+        "state": jobs.State.OPEN.value,
+        "subject": each.subject,
+        "due_at": due,
+        "awaited_at": awaited,  # nobody waits for what was put off
+        "run_at": run_at(each.account_id, due),
+        "attempts": 0,
+        "body": body,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +97,10 @@ _DUE_OF: Final = (
 )
 
 
-def waiting(conn: Connection, wall: int) -> list[Address]:
+def waiting(conn: Connection, wall: int, only: str | None = None) -> list[Address]:
     """For whom there are messages whose time has come. Only a hint: they are read again under lock."""
-    return _addresses(conn.execute(_DUE, {"wall": wall}).all())
+    query = _DUE if only is None else _DUE.where(table.c.subject == only)
+    return _addresses(conn.execute(query, {"wall": wall}).all())
 
 
 def waiting_of(conn: Connection, account_id: str, now: int) -> list[Address]:
@@ -99,7 +121,7 @@ def _take(dialect: str) -> Any:
     return delete(table).where(*mine, due).returning(*shown, table.c.body)
 
 
-def take(conn: Connection, subjects: Sequence[str], wall: int, now: int | None = None) -> list[Message]:
+def take(conn: Connection, subjects: Sequence[str], wall: int, now: int | None = None) -> list[Told]:
     """The messages for these, who must be locked: they are told now or, if this fails, all later."""
     if not subjects:
         return []
@@ -108,16 +130,31 @@ def take(conn: Connection, subjects: Sequence[str], wall: int, now: int | None =
     given = {"subjects": listed(dialect, sorted(subjects)), "wall": wall, "now": -1 if now is None else now}
     rows = sorted(conn.execute(_take(dialect), given).all(), key=lambda row: row.number)
     return [
-        Message(
-            row.id,
-            row.account_id,
-            row.subject,
-            row.crew == Crew.STEWARDS,
-            row.due_at,
-            messages.unpacked(load(row.body)),
-        )
+        Told(row.id, row.account_id, row.subject, row.crew == Crew.STEWARDS, row.due_at, row.body)
         for row in rows
     ]
+
+
+@lru_cache
+def _put_off(dialect: str) -> Select[Any]:
+    query = select(table.c.subject, func.max(table.c.due_at).label("until"))
+    late = (*_MESSAGES, table.c.awaited_at.is_(None), among(dialect, table.c.subject, "subjects"))
+    return query.where(*late).group_by(table.c.subject)
+
+
+def put_off(conn: Connection, subjects: Collection[str]) -> dict[str, int]:
+    """Which of these have messages that were put off, and until when: what comes after those waits, too."""
+    if not subjects:
+        return {}
+    dialect = conn.dialect.name
+    given = {"subjects": listed(dialect, sorted(subjects))}
+    return {row.subject: row.until for row in conn.execute(_put_off(dialect), given)}
+
+
+def put_all_off(conn: Connection, subject: str, due: int, run_at: int | None) -> None:
+    """Nothing can be told to this one now."""
+    mine = (*_MESSAGES, table.c.subject == subject)
+    conn.execute(update(table).where(*mine).values(due_at=due, awaited_at=None, run_at=run_at))
 
 
 def next_run(conn: Connection) -> int | None:

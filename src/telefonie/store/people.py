@@ -21,6 +21,7 @@ from telefonie.store.tables import (
     counters,
     events,
     jobs,
+    meetings,
     numbers,
     phones,
     replies,
@@ -110,12 +111,12 @@ def delete_account(conn: Connection, account_id: str) -> None:
 
 
 def wipe(conn: Connection, account_id: str) -> None:
-    """What has happened in an account: calls, letters, phones and totals. Keys, secrets and numbers stay."""
+    """What has happened in an account: calls, rooms, letters, phones and totals. Keys, secrets and numbers stay."""
     mine = select(calls.c.id).where(calls.c.account_id == account_id)
     letters = select(jobs.c.id).where(jobs.c.account_id == account_id)
     conn.execute(delete(events).where(events.c.call_id.in_(mine)))
     conn.execute(delete(attempts).where(attempts.c.job_id.in_(letters)))
-    for table in (jobs, calls, counters, replies, phones):
+    for table in (jobs, calls, meetings, counters, replies, phones):
         conn.execute(delete(table).where(table.c.account_id == account_id))
 
 

@@ -33,6 +33,7 @@ class CallQuery:
     created_to: int | None = None
     page: int = 1
     size: int = 50
+    parent_id: str | None = None  # the legs of this call
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ def _matches(query: CallQuery) -> list[ColumnElement[bool]]:
         wanted.append(calls.c.caller == query.caller)
     if query.callee is not None:
         wanted.append(calls.c.callee == query.callee)
+    if query.parent_id is not None:
+        wanted.append(calls.c.parent_id == query.parent_id)
     if query.created_from is not None:
         wanted.append(calls.c.created_at >= query.created_from)
     if query.created_to is not None:

@@ -113,6 +113,7 @@ calls: Final = Table(
     Column("status", String(16), nullable=False),
     Column("caller", String(255), nullable=False),
     Column("callee", String(255), nullable=False),
+    Column("parent_id", String(36)),  # the call of which this is a leg
     Column("created_at", BigInteger, nullable=False),
     Column("placing", Text, nullable=False),  # what was asked for; written once
     Column("state", Text, nullable=False),  # what changes
@@ -123,6 +124,7 @@ calls: Final = Table(
     Index("ix_calls_created", "account_id", "created_at"),
     Index("ix_calls_caller", "account_id", "caller", "number"),
     Index("ix_calls_callee", "account_id", "callee", "number"),
+    _partial("ix_calls_parent", "parent_id IS NOT NULL", "parent_id", "number"),
 )
 
 events: Final = Table(

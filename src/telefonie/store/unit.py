@@ -15,7 +15,8 @@ from telefonie.flow.legs import Leg, alarm
 from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
-from telefonie.store.messages import Message
+from telefonie.store.meetings import Meetings
+from telefonie.store.messages import Message, Told
 from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
@@ -61,6 +62,8 @@ class Unit:
         self._letters: list[Outgoing] = []
         self._settled: list[Settled] = []
         self._messages: list[Message] = []
+        self._put_off: list[tuple[Told, int]] = []
+        self.meetings = Meetings(conn)
         self.soonest: int | None = None
         self.letters_ready = False
         self.messages_ready = False
@@ -114,6 +117,10 @@ class Unit:
         """Something that a call, room or queue is told."""
         self._messages.append(message)
 
+    def put_off(self, told: Told, until: int) -> None:
+        """A message that was taken, and is to be told later."""
+        self._put_off.append((told, until))
+
     def send(self, letter: Outgoing) -> None:
         """A notice to a customer."""
         self._letters.append(letter)
@@ -144,7 +151,8 @@ class Unit:
         )
         self._write_alarms(changed)
         self._write_letters()
-        messages.write(self.conn, self._run_at, self._messages)
+        self.meetings.write()
+        messages.write(self.conn, self._run_at, self._messages, self._put_off)
         self.messages_ready = bool(self._messages)
 
     def _write_calls(self, changed: Sequence[Leg]) -> None:
@@ -226,6 +234,7 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "status": call.status.value,
         "caller": call.order.caller,
         "callee": call.order.callee,
+        "parent_id": call.order.parent_id,
         "created_at": call.created_at,
         "placing": codec.dump_order(call.order),
         "state": codec.dump_state(call),

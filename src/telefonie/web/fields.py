@@ -34,7 +34,8 @@ def _no_nul(text: str) -> str:
     return text
 
 
-def _dialable(text: str) -> str:
+def dialable(text: str) -> str:
+    """A telephone number that could exist, in international form."""
     if not _E164.fullmatch(text):
         raise PydanticCustomError("e164", "must be a phone number in E.164 form, like +31201234567")
     if not possible(text):
@@ -81,7 +82,7 @@ def _whole(value: object) -> object:
 Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_no_nul)]
 E164: TypeAlias = Annotated[str, Field(pattern=E164_PATTERN.replace(r"\d", "[0-9]"))]
 Dialable: TypeAlias = Annotated[
-    str, AfterValidator(_dialable), WithJsonSchema({"type": "string", "pattern": E164_PATTERN})
+    str, AfterValidator(dialable), WithJsonSchema({"type": "string", "pattern": E164_PATTERN})
 ]
 WebUrl: TypeAlias = Annotated[
     str,

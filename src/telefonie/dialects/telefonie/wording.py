@@ -197,7 +197,7 @@ class TelefonieFace:
             "call": call_json(call),
         }
         if question.verb is not None:
-            content["verb"] = question.verb
+            content["verb"] = question.verb.lower()
         content |= {name: _value(value) for name, value in question.outcome.items() if value is not None}
         if question.error_code is not None:
             content |= {"error_code": question.error_code, "error_url": question.error_url}

@@ -18,6 +18,7 @@ from telefonie.flow.spelling import (
     Field,
     Kind,
     Language,
+    Part,
     Reading,
     Spelling,
     list_of,
@@ -72,6 +73,8 @@ _COACH: Final = Field("coach", Kind("id of a call", _call_id), "", "The one call
 _NO_EFFECT: Final = (
     Field("jitterBufferSize", one_of("large", "medium", "small", "off"), "large", "Without effect here."),
     Field("region", TEXT, "", "Without effect here."),
+    Field("eventCallbackUrl", URL, "", "Without effect here."),
+    Field("recordingConfigurationId", TEXT, "", "Without effect here."),
     Field("record", one_of("do-not-record", "record-from-start"), "do-not-record", "Whether it is recorded."),
     Field("trim", one_of("trim-silence", "do-not-trim"), "trim-silence", "Of the recording."),
     Field("statusCallback", URL, "", _REPORTS),
@@ -89,11 +92,12 @@ _NO_EFFECT: Final = (
     ),
 )
 FIELDS: Final = (*_PLAIN, _COACH, *_NO_EFFECT)
+PART: Final = Part("<Conference>", "A room: its name. It stands alone in a Dial.", FIELDS)
 _BEEP: Final = {"true": "both", "false": "none", "onEnter": "enter", "onExit": "exit"}
 
 
 def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | None:
-    """The noun of a Dial, with what Dial says: action, method, hangupOnStar, timeLimit (milliseconds)."""
+    """The noun of a Dial, with what Dial says: action, method, hangupOnStar, timeLimit (seconds)."""
     values = reach(FIELDS, element, reading.remarks)
     if values is None:
         return None
@@ -121,8 +125,8 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
         values["waitUrl"],
         values["waitMethod"],
         dial["hangupOnStar"],
-        dial["timeLimit"],
-        dial["action"],
+        dial["timeLimit"] * 1000,
+        dial["action"] or None,
         dial["method"],
     )
 
@@ -131,7 +135,7 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
 
 
 def _conversation(reading: Reading) -> Verb | None:
-    if "mute" in reading.given and "canSpeak" in reading.given:
+    if reading["mute"] and "canSpeak" in reading.given:
         reading.warn("conversation has mute and canSpeak, so mute is passed over")
     speak, hear = reading["canSpeak"], reading["canHear"]
     muted = speak == () if "canSpeak" in reading.given else reading["mute"]

@@ -11,10 +11,10 @@ from telefonie.flow import taps
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, Warn
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot
-from telefonie.flow.parameters import read_parameters
+from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Load, Next, Scene, Step, Verb, Wait
 from telefonie.flow.recorder import torn
-from telefonie.flow.spelling import METHOD, URL, Field, Language, Reading, Spelling, reach
+from telefonie.flow.spelling import METHOD, URL, Field, Language, Part, Reading, Spelling, reach
 from telefonie.flow.taps import SOCKET, Tap, unused
 
 NOT_SERVED: Final = "this server has nothing to connect a call to {} with, so it ends at once"
@@ -97,6 +97,14 @@ INSIDE: Final[Mapping[str, Mapping[str, tuple[Field, ...]]]] = {
     "ConversationRelay": {"Language": LANGUAGE},
     "VirtualAgent": {"Config": taps.CONFIG},
 }
+PARTS: Final = (
+    Part("<Stream>", "As in Start.", ()),
+    Part("<ConversationRelay>", "A program that talks with the caller.", RELAY),
+    Part("<Language>", "Stands in a ConversationRelay.", LANGUAGE),
+    *(Part(f"<{name}>", "Read; there is none here.", fields) for name, fields in OTHERS.items()),
+    Part("<Config>", "Stands in a VirtualAgent.", taps.CONFIG),
+    PARAMETER_PART,
+)
 
 
 def _connect(reading: Reading) -> Connect | None:
@@ -156,5 +164,6 @@ SPELLINGS: Final = (
         content="one of Stream, ConversationRelay, VirtualAgent, Room, Autopilot, Conversation, AiSession,"
         " ConversationRelaySession; of a Stream only the inbound track",
         nested=NOUNS,
+        parts=PARTS,
     ),
 )

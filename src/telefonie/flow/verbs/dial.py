@@ -8,8 +8,10 @@ from typing import Any, Final
 from telefonie.core.addresses import canonical
 from telefonie.flow.connecting import CONNECT, connect
 from telefonie.flow.dialing import Dial
+from telefonie.flow.endpoints import PARTS as ENDPOINT_PARTS
 from telefonie.flow.markup import SCHEMA_WARNING, Element, shown
 from telefonie.flow.nouns import BAD_NUMBER, CALLED, plain, target
+from telefonie.flow.nouns import PARTS as CALLED_PARTS
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import (
     FLAG,
@@ -34,6 +36,7 @@ from telefonie.flow.targets import (
     Taping,
     Target,
 )
+from telefonie.flow.verbs import conference, queue
 
 BAD_STAR: Final = 13213
 BAD_NESTED: Final = 13215
@@ -77,6 +80,9 @@ _XML: Final = (
     Field("sequential", FLAG, default=False, says="Call one after the other, not all at once."),
     Field("referUrl", URL, None, _UNUSED, BAD_URL),
     Field("referMethod", METHOD, "POST", _UNUSED),
+    Field("recordingConfigurationId", text(), "", _UNUSED),
+    Field("events", text(), "", _UNUSED),
+    Field("passports", text(), "", _UNUSED),
 )
 
 
@@ -104,7 +110,10 @@ def _dial(reading: Reading) -> Verb | None:
 
 
 # Nouns that are places to go to, not somebody to be called.
-_PLACES: Final[Mapping[str, Callable[[Reading, Element, Mapping[str, Any]], Verb | None]]] = {}
+_PLACES: Final[Mapping[str, Callable[[Reading, Element, Mapping[str, Any]], Verb | None]]] = {
+    "Conference": conference.noun,
+    "Queue": queue.noun,
+}
 _NOUNS: Final = (*CALLED, *_PLACES)
 
 
@@ -159,8 +168,12 @@ SPELLINGS: Final = (
         "Call somebody, or several, and connect the first who is ready.",
         _XML,
         _dial,
-        content=f"a number, or up to {MOST_TARGETS} of {', '.join(f'<{name}>' for name in CALLED)}",
+        content=(
+            f"a number, or up to {MOST_TARGETS} of {', '.join(f'<{name}>' for name in CALLED)}, "
+            f"or one of {', '.join(f'<{name}>' for name in _PLACES)}"
+        ),
         nested=_NOUNS,
+        parts=CALLED_PARTS,
     ),
     Spelling(
         Language.JSON,
@@ -170,5 +183,6 @@ SPELLINGS: Final = (
         CONNECT,
         connect,
         content="endpoint of type phone, sip, app, vbc or websocket",
+        parts=ENDPOINT_PARTS,
     ),
 )

@@ -18,6 +18,7 @@ from telefonie.core.messages import (
     Refused,
     StepOut,
 )
+from telefonie.core.prices import seconds
 from telefonie.core.queues import Result
 from telefonie.flow.deeds import (
     Deed,
@@ -157,8 +158,8 @@ class Enqueue(Verb):
         memory, call = scene.memory, scene.call
         since = memory.get("talks_since")
         status = Status.CANCELED if since is None else Status.COMPLETED
-        seconds = 0 if since is None else (scene.now - since) // 1000
-        ended = LegEnded(memory["by_ticket"], call.id, status.value, Cause.HUNG_UP.value, seconds)
+        spent = seconds(since, scene.now)
+        ended = LegEnded(memory["by_ticket"], call.id, status.value, Cause.HUNG_UP.value, spent)
         return Send(memory["by"], ended)
 
     def _quiet(self, scene: Scene) -> tuple[Deed, ...]:

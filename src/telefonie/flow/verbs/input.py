@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telefonie.flow import prompts as nested
-from telefonie.flow.deeds import Deed, ReportKeys
+from telefonie.flow.asides import KEYS, Aside
+from telefonie.flow.deeds import Deed, StartAside, StopAside, Warn
 from telefonie.flow.gathered import Keys, Report, Speech
 from telefonie.flow.listening import Gather
-from telefonie.flow.markup import Spot
+from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal
 from telefonie.flow.spelling import (
@@ -59,10 +60,18 @@ class EveryKey(Verb):
 
     def begin(self, scene: Scene) -> Step:
         """Keys are told at once; what may be interrupted is said before the next action."""
-        url = self.url or scene.call.order.report_url
-        deeds = (ReportKeys(url, self.method, self.name),) if url else ()
+        deeds = self._tell(scene)
         playing = nested.begin(self.prompts, scene)
         return Next(deeds) if playing is None else self._prompt(playing, deeds)
+
+    def _tell(self, scene: Scene) -> tuple[Deed, ...]:
+        url = self.url or scene.call.order.report_url
+        if not url:
+            message = "keys are told to nobody: there is neither an eventUrl nor one of the call"
+            return (Warn(SCHEMA_WARNING, message),)
+        before = (StopAside(each.id, "asked_anew") for each in scene.asides if each.kind == KEYS)
+        data = {"url": url, "method": self.method, "verb": self.name}
+        return (*before, StartAside(Aside(KEYS, f"keys-{scene.turn}", scene.now, data=data)))
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:
         """A key ends what is being said; otherwise it goes on to its end."""
@@ -74,6 +83,8 @@ class EveryKey(Verb):
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """It is cut short."""
+        if not scene.memory:
+            return ()
         return nested.stop(self.prompts, scene, nested.unpacked(scene.memory))
 
     def _prompt(self, playing: nested.Playing, deeds: tuple[Deed, ...]) -> Step:
@@ -150,6 +161,12 @@ def _speech_settings(*fields: Field) -> tuple[Field, ...]:
     return tuple(replace(each, within="speech") for each in fields)
 
 
+def _nothing(_: Aside, __: int, ___: str) -> tuple[Deed, ...]:
+    """Keys are told while they are pressed, and nothing at the end."""
+    return ()
+
+
+ENDINGS: Final = {KEYS: _nothing}
 SPELLINGS: Final = (
     Spelling(
         Language.JSON,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from telefonie.flow.deeds import Warn
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
-from telefonie.flow.parameters import read_parameters
+from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Load, Next, Scene, Step, Verb
 from telefonie.flow.spelling import (
     ANYTHING,
@@ -19,6 +19,7 @@ from telefonie.flow.spelling import (
     URL,
     Field,
     Language,
+    Part,
     Reading,
     Spelling,
     decimal,
@@ -124,6 +125,7 @@ SPELLINGS: Final = (
         _pay,
         content="Prompt and Parameter elements; read, and without effect",
         nested=("Prompt", "Parameter"),
+        parts=(Part("<Prompt>", "What would be asked.", PROMPT), PARAMETER_PART),
     ),
     Spelling(
         Language.JSON,

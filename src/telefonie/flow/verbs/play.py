@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from telefonie.core.phones import TONE_MS
 from telefonie.flow.deeds import GetMedia, Hush, PlaySound, SendKeys, Warn
@@ -36,6 +36,7 @@ _FILE: Final = "file"
 class Play(Verb):
     """Play a file, or the tones of keys, as often as asked."""
 
+    whispers: ClassVar[bool] = True
     name: str
     spot: Spot
     url: str

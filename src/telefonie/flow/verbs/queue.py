@@ -18,11 +18,12 @@ from telefonie.core.messages import (
     Taken,
     TakeNobody,
 )
-from telefonie.flow.deeds import Deed, Link, Note, Send, ToMeeting, Unlink, Warn
+from telefonie.core.prices import seconds
+from telefonie.flow.deeds import Deed, Link, Note, Send, Tell, ToMeeting, Unlink, Warn
 from telefonie.flow.markup import Element, Spot
 from telefonie.flow.program import Alarm, Load, Memory, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal, Woke
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Reading, Spelling, reach
+from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Part, Reading, Spelling, reach
 
 LONGEST_NAME: Final = 64
 NO_NAME: Final = 13237
@@ -62,9 +63,9 @@ class FromQueue(Verb):
             case Taken() | LegReady() | LegEnded():
                 return self._of_leg(scene, signal)
             case Refused(_, code, message):
-                return self._finish(Status.FAILED, (Warn(code, message),))
+                return self._finish(scene, (Warn(code, message),), Status.FAILED)
             case Woke("timeout"):
-                return self._finish(Status.UNANSWERED, self._let_go(scene))
+                return self._finish(scene, self._let_go(scene))
             case Woke("limit"):
                 return self._part(scene)
             case Key("*") if self.star and scene.memory["at"] == "talking":
@@ -83,7 +84,7 @@ class FromQueue(Verb):
             return self._connect(scene, said.leg)
         if memory["at"] == "coming":  # that one is gone: the next one, then
             return self._ask(scene, memory)
-        return self._finish(Status.COMPLETED, self._parted(scene), scene)
+        return self._finish(scene, self._parted(scene))
 
     def _connect(self, scene: Scene, leg: str) -> Step:
         talking = {**scene.memory, "at": "talking", "since": scene.now}
@@ -91,7 +92,7 @@ class FromQueue(Verb):
         return Wait(talking, (Alarm("limit", scene.now + self.limit_ms, guard=True),), deeds)
 
     def _part(self, scene: Scene) -> Step:
-        return self._finish(Status.COMPLETED, (*self._let_go(scene), *self._parted(scene)), scene)
+        return self._finish(scene, (*self._let_go(scene), *self._parted(scene)))
 
     def _parted(self, scene: Scene) -> tuple[Deed, ...]:
         return Unlink(), Note(Kind.PARTED, {"call_id": scene.memory["leg"]})
@@ -102,20 +103,27 @@ class FromQueue(Verb):
             return (ToMeeting(TakeNobody(scene.call.id, self.queue)),)
         return (Send(scene.memory["leg"], Disconnect(scene.call.id, hang_up=False)),)
 
-    def _finish(self, status: Status, deeds: tuple[Deed, ...], talked: Scene | None = None) -> Step:
+    def _finish(self, scene: Scene, deeds: tuple[Deed, ...], status: Status = Status.UNANSWERED) -> Step:
         if self.action is None:
             return Next(deeds)
-        outcome: dict[str, Any] = {"dial_call_status": status}
-        if talked is not None:
-            memory = talked.memory
-            seconds = (talked.now - memory["since"]) // 1000
-            outcome |= {"dial_call_id": memory["leg"], "dial_call_duration": seconds}
-        return Load(self.action, self.method, self.name, outcome, deeds=deeds)
+        return Load(self.action, self.method, self.name, self._outcome(scene, status), deeds=deeds)
+
+    def _outcome(self, scene: Scene, status: Status = Status.CANCELED) -> dict[str, Any]:
+        """What came of it; `status`: if the two never talked."""
+        memory = scene.memory
+        if memory["at"] != "talking":
+            return {"dial_call_status": status, "dial_bridged": False}
+        spent = seconds(memory["since"], scene.now)
+        talked = {"dial_call_id": memory["leg"], "dial_call_duration": spent, "dial_bridged": True}
+        return {"dial_call_status": Status.COMPLETED, **talked}
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """The call has ended, or went on with another document."""
         parted = self._parted(scene) if scene.memory["at"] == "talking" else ()
-        return (*self._let_go(scene), *parted)
+        deeds = (*self._let_go(scene), *parted)
+        if self.action is None or scene.call.ended_at is None:
+            return deeds
+        return (*deeds, Tell(self.action, self.method, self.name, self._outcome(scene)))
 
 
 _UNUSED: Final = "Without effect here: there are no workflows."
@@ -127,10 +135,13 @@ FIELDS: Final = (
     Field("reservationSid", TEXT, "", _UNUSED),
     Field("postWorkActivitySid", TEXT, "", _UNUSED),
 )
+PART: Final = Part(
+    "<Queue>", "Whoever waits longest in the queue of this name. It stands alone in a Dial.", FIELDS
+)
 
 
 def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | None:
-    """The noun of a Dial, with what Dial says: action, method, hangupOnStar; timeout, timeLimit (milliseconds)."""
+    """The noun of a Dial, with what Dial says: action, method, hangupOnStar; timeout and timeLimit (seconds)."""
     values = reach(FIELDS, element, reading.remarks)
     if values is None:
         return None
@@ -144,10 +155,10 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
         queue,
         values["url"],
         values["method"],
-        dial["timeout"],
-        dial["timeLimit"],
+        dial["timeout"] * 1000,
+        dial["timeLimit"] * 1000,
         dial["hangupOnStar"],
-        dial["action"],
+        dial["action"] or None,
         dial["method"],
     )
 

@@ -25,7 +25,7 @@ from telefonie.flow.spelling import (
     text,
     whole,
 )
-from telefonie.flow.ssml import bits_of
+from telefonie.flow.ssml import ELEMENTS, bits_of
 from telefonie.flow.xml import read_xml
 
 BAD_VOICE: Final = 13511
@@ -153,6 +153,8 @@ def _say(reading: Reading) -> Verb | None:
 
 def _talk(reading: Reading) -> Verb | None:
     bits = _talk_bits(reading)
+    if bits is None:
+        return None
     if not any(isinstance(each, Passage) for each in bits):
         reading.warn("talk has nothing to say, so it is passed over", NO_TEXT)
         return None
@@ -165,8 +167,8 @@ def _talk(reading: Reading) -> Verb | None:
     return Say("talk", reading.spot, bits, language, name, reading["loop"], reading["bargeIn"])
 
 
-def _talk_bits(reading: Reading) -> tuple[Bit, ...]:
-    """Plain text, or speech markup inside <speak>."""
+def _talk_bits(reading: Reading) -> tuple[Bit, ...] | None:
+    """Plain text, or speech markup inside <speak>; None: that cannot be read, and was warned of."""
     said: str = reading["text"]
     if not said.startswith("<speak"):
         return (Passage(said),) if said else ()
@@ -175,7 +177,7 @@ def _talk_bits(reading: Reading) -> tuple[Bit, ...]:
         root = read_xml(said)
     except Unreadable as bad:
         reading.warn(f"the speech markup cannot be read: {bad.message}", NO_TEXT, spot)
-        return ()
+        return None
     return bits_of(_moved(root, spot), reading.remarks)
 
 
@@ -197,7 +199,8 @@ SPELLINGS: Final = (
         ),
         _say,
         content=f"the text, of at most {LONGEST_SAY} characters, with SSML elements if wanted",
-        nested=("*",),
+        nested=ELEMENTS,
+        mixed=True,
     ),
     Spelling(
         Language.JSON,

@@ -72,5 +72,6 @@ SPELLINGS: Final = (
         _start,
         content="Stream (at most 4 in a call), Siprec, Transcription and Recording",
         nested=tuple(taps.NOUNS),
+        parts=taps.PARTS,
     ),
 )

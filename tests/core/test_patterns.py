@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telefonie.simulator.patterns import objection
+from telefonie.core.patterns import objection
 
 
 @pytest.mark.parametrize(

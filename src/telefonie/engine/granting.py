@@ -1,0 +1,57 @@
+"""The only module that turns a change and its wishes into rows; all are worded before anything is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from telefonie.core.effects import Notify
+from telefonie.engine import post
+from telefonie.engine.orders import leg_order
+from telefonie.engine.ports import Faces
+from telefonie.flow import legs
+from telefonie.flow.effects import Ask, Effect, NewLeg, Post
+from telefonie.flow.legs import Change
+from telefonie.store.lanes import Outgoing
+from telefonie.store.messages import Message
+from telefonie.store.unit import Unit
+
+Worded: TypeAlias = Change | Outgoing | Message
+
+
+def save(unit: Unit, faces: Faces, *changes: Change) -> None:
+    """Changes with their events and wishes: all of it, or nothing when something cannot be worded."""
+    note(unit, [each for change in changes for each in worded(unit, faces, change)])
+
+
+def worded(unit: Unit, faces: Faces, change: Change) -> list[Worded]:
+    """A change and what it wishes, legs with what they wish in turn."""
+    found: list[Worded] = [change]
+    for effect in change.effects:
+        found.extend(_granted(unit, faces, effect))
+    return found
+
+
+def note(unit: Unit, items: Iterable[Worded]) -> None:
+    """What has been worded becomes part of the transaction."""
+    for each in items:
+        match each:
+            case Change(leg, events):
+                unit.save(leg, events)
+            case Outgoing():
+                unit.send(each)
+            case Message():
+                unit.post(each)
+
+
+def _granted(unit: Unit, faces: Faces, effect: Effect) -> list[Worded]:
+    match effect:
+        case Notify():
+            return [post.outgoing(effect, faces[effect.call.face])]
+        case Ask():
+            return [post.question(effect, faces[effect.call.face])]
+        case Post():
+            return [post.message(effect)]
+        case NewLeg(leg_id, _, parent, at):
+            order = leg_order(unit.conn, effect)
+            return worded(unit, faces, legs.place(leg_id, parent.account_id, parent.face, order, at))
