@@ -180,6 +180,12 @@ XML: Final = st.lists(_VERBS, min_size=1, max_size=MOST_VERBS).map(
     lambda verbs: f"<Response>{''.join(verbs)}</Response>"
 )
 
+# Those that bring calls together, and what may follow.
+_JOINING: Final = st.one_of([_verb(name, 0) for name in ("Dial", "Dial", "Dial", "Enqueue")])
+JOINING: Final = st.builds(
+    lambda first, then: f"<Response>{first}{then}</Response>", _JOINING, st.just("") | _VERBS | _JOINING
+)
+
 # -- JSON --
 
 
