@@ -198,7 +198,9 @@ class TelefonieFace:
         }
         if question.verb is not None:
             content["verb"] = question.verb.lower()
-        content |= {name: _value(value) for name, value in question.outcome.items() if value is not None}
+        content |= {
+            name: _value(name, value) for name, value in question.outcome.items() if value is not None
+        }
         if question.error_code is not None:
             content |= {"error_code": question.error_code, "error_url": question.error_url}
         if question.method == "GET":
@@ -218,9 +220,18 @@ ASKED: Final[Mapping[Purpose, str]] = {
 }
 
 
-def _value(value: object) -> object:
+# What verbs say of recordings: moments, and states in the words of the recordings' own contract.
+MOMENTS: Final = frozenset({"recording_start_time", "recording_end_time"})
+RECORDING: Final = {"in_progress": "in-progress", "completed": "completed", "absent": "failed"}
+
+
+def _value(name: str, value: object) -> object:
     """What a verb came to, in this API's words where it has its own."""
     match value:
+        case int() if name in MOMENTS:
+            return iso(value)
+        case str() if name == "recording_status":
+            return RECORDING[value]
         case Status():
             return STATUS[value]
         case Heard():
