@@ -171,7 +171,7 @@ def test_of_a_call_in_the_number_that_was_called_is_ours() -> None:
 
 def test_both_are_one_too_many() -> None:
     play = playing()
-    call = play.call(document(PHONE, **{"from": "447700900000", "randomFromNumber": True}))
+    call = play.call(document(PHONE, (), **{"from": "447700900000", "randomFromNumber": True}))
     assert play.legs_of(call)[0].call.order.caller == "447700900000"
     assert call.warned == [13214]
 
