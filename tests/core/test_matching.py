@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telefonie.core import matching
-from telefonie.simulator.patterns import objection
+from telefonie.core.patterns import objection
 
 SAID = "For hours press one. For sales press two. For all else press two two."
 

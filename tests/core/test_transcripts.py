@@ -9,7 +9,7 @@ import pytest
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.transcripts import Line, Speaker, transcript
 
-P, F, O = Speaker.PLATFORM, Speaker.FAR_END, Speaker.OTHER
+P, F, X = Speaker.PLATFORM, Speaker.FAR_END, Speaker.OTHER
 WORDS: Final = "aaaa bbbb cccc dddd"  # 19 characters, said here in 1.9 s: one each 100 ms
 
 
@@ -97,7 +97,7 @@ def test_a_barge_in_cuts_the_platform_and_nobody_else() -> None:
 
 def test_the_end_of_the_call_cuts_everybody() -> None:
     lines = happened(said(0), theirs(0), overheard(0, "c2"), end(900))
-    assert told(lines) == [(each, "aaaa bbbb", 0, 900, True) for each in (P, F, O)]
+    assert told(lines) == [(each, "aaaa bbbb", 0, 900, True) for each in (P, F, X)]
 
 
 def test_who_parts_is_cut_and_who_stays_goes_on() -> None:

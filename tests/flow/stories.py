@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -156,10 +157,8 @@ class Story:
         for after, which, command in self.acts:
             _pass(play, after / 1000, hop)
             call = list(play.calls.values())[which % len(play.calls)]
-            try:
+            with suppress(Illegal, Conflict):  # refused, as any caller may be
                 call.tell(command)
-            except (Illegal, Conflict):
-                pass  # refused, as any caller may be
         _pass(play, 40.0, hop)
         play.pass_time(LONGEST_SECONDS)
         return play

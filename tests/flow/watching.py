@@ -160,7 +160,7 @@ def _timeline(played: Played) -> None:
     assert [each.ordinal for each in played.events] == list(range(played.call.events))
     assert kinds.count(Kind.PLACED) == kinds.count(Kind.ENDED) == 1
     end = kinds.index(Kind.ENDED)
-    late = [each for each in played.events[end + 1 :]]
+    late = played.events[end + 1 :]
     assert {each.kind for each in late} <= AFTERWARDS
     # All of it belongs to the end itself; only what a server says in the end takes its time.
     assert all(each.at == played.call.ended_at for each in late if each.kind is not Kind.FETCHED)

@@ -219,7 +219,7 @@ async def test_the_same_request_under_the_same_key_is_one_call(client: httpx.Asy
     assert (await client.get("/v1/simulator/calls")).json()["total"] == 1
 
 
-async def test_what_is_not_known_is_ignored_and_named(client: httpx.AsyncClient, pass_time: PassTime) -> None:
+async def test_what_is_not_known_is_ignored_and_named(client: httpx.AsyncClient) -> None:
     await own(client)
     answer = await call_in(client, colour="red")
     assert answer.headers["X-Ignored-Fields"] == "colour"

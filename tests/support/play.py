@@ -19,7 +19,8 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
-from telefonie.engine.orders import absolute, resolved
+from telefonie.engine.orders import absolute
+from telefonie.engine.post import resolved
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
 from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose

@@ -31,8 +31,10 @@ def come(play: Play, attributes: str = "", more: str = "", **order: object) -> P
 
 def room(meetings: Meetings, name: str = "lobby") -> Room | None:
     found = meetings.find(Meet.ROOM, name)
-    assert found is None or isinstance(found.state, Room)
-    return found.state if found else None
+    if found is None:
+        return None
+    assert isinstance(found.state, Room)
+    return found.state
 
 
 @pytest.fixture
