@@ -171,7 +171,8 @@ def test_of_a_call_in_the_number_that_was_called_is_ours() -> None:
 
 def test_both_are_one_too_many() -> None:
     play = playing()
-    call = play.call(document(PHONE, (), **{"from": "447700900000", "randomFromNumber": True}))
+    options: dict[str, Any] = {"from": "447700900000", "randomFromNumber": True}
+    call = play.call(document(PHONE, **options))
     assert play.legs_of(call)[0].call.order.caller == "447700900000"
     assert call.warned == [13214]
 
@@ -284,7 +285,7 @@ def test_a_machine_is_talked_with_where_the_wish_is_to_go_on() -> None:
     play.finish()
     assert (call.at(Kind.CONNECTED), call.at(Kind.PARTED)) == ([3.0], [13.0])
     told = [each for each in play.asked if each.purpose is Purpose.VERDICT]
-    assert [(each.url, each.outcome["heard"]) for each in told] == [(EVENTS, "machine")]
+    assert [(each.url, each.outcome["answered_by"]) for each in told] == [(EVENTS, "machine")]
 
 
 def test_a_machine_is_dropped_where_that_is_the_wish() -> None:
