@@ -54,7 +54,8 @@ def test_every_verb_that_begins_stands_in_the_document(document: str) -> None:
     call = play.call(document, limit_ms=60_000)
     play.pass_time(80_000)
     over(play)
-    written = {(each.name, each.spot.line, each.spot.column) for each in verbs}
+    inside = [each for verb in verbs for each in getattr(verb, "prompts", ())]
+    written = {(each.name, each.spot.line, each.spot.column) for each in (*verbs, *inside)}
     begun = {(each["verb"], each["line"], each["column"]) for each in call.of(Kind.STEPPED)}
     apology = {("talk", 1, 2)}
     assert begun <= written | apology
