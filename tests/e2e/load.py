@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 
 from tests.e2e.chance import chance
+from tests.e2e.flows import CALLER
 
 # Who is called: of the ranges kept for fiction, a digit for the outcome. Mostly people who talk.
 DIGITS: Final = "001023045867"
@@ -26,6 +27,7 @@ class Load:
     where: Callable[[int], str]
     callback_url: str
     seed: int
+    document_url: str = ""  # of those calls that do what a document says
     placed: dict[int, Any] = field(default_factory=dict)  # by the number of the order, the first 201
     again: int = 0  # answers that were given again for their key
     lost: int = 0  # requests that died with their server
@@ -71,6 +73,8 @@ class Load:
         }
         if digit == "6":
             body["machine_detection"] = "enable"
+        if self.document_url and is_told(n):
+            body |= {"to": CALLER, "url": self.document_url}
         await asyncio.sleep(spread * chance(self.seed, "begin", n))
         headers = {"Idempotency-Key": f"order-{n}"}
         answer = await self.ask("POST", "/v1/voice/calls", json=body, headers=headers)
@@ -84,6 +88,11 @@ class Load:
             assert answer.status_code in {204, 409}, answer.text
         answer = await self.ask("GET", path)
         assert answer.status_code == 200, f"a call that was answered with 201 is lost: {answer.text}"
+
+
+def is_told(n: int) -> bool:
+    """Whether the call of that order does what a document says; else it would be with a person, too."""
+    return n % len(DIGITS) in {0, 1, 3}
 
 
 def _come_back(answer: httpx.Response) -> bool:

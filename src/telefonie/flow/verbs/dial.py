@@ -173,7 +173,7 @@ SPELLINGS: Final = (
             f"or one of {', '.join(f'<{name}>' for name in _PLACES)}"
         ),
         nested=_NOUNS,
-        parts=CALLED_PARTS,
+        parts=(*CALLED_PARTS, conference.PART, queue.PART),
     ),
     Spelling(
         Language.JSON,

@@ -10,7 +10,7 @@ from telefonie.core.events import Kind as Fact
 from telefonie.flow.deeds import Deed, Note, Warn
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot
 from telefonie.flow.program import Load, Next, Scene, Step, Verb
-from telefonie.flow.spelling import METHOD, URL, BadValue, Field, Language, Reading, Spelling, text
+from telefonie.flow.spelling import METHOD, URL, BadValue, Field, Language, Part, Reading, Spelling, text
 
 ACCEPTED: Final = 202
 OK: Final = 200
@@ -82,5 +82,6 @@ SPELLINGS: Final = (
         _refer,
         content="one Sip with the URI of whom to call",
         nested=("Sip",),
+        parts=(Part("<Sip>", "The URI of whom to call.", ()),),
     ),
 )
