@@ -194,7 +194,7 @@ def test_the_verdict_is_told_while_the_two_are_connected_already(word: str, dete
     assert leg.call.order.detection is detection
     assert call.at(Kind.CONNECTED) == [3.0]
     asked = next(each for each in play.asked if each.url == "https://app.test/heard")
-    assert (asked.call.id, asked.purpose, asked.outcome["heard"]) == (leg.id, Purpose.VERDICT, "machine")
+    assert (asked.call.id, asked.purpose, asked.outcome["answered_by"]) == (leg.id, Purpose.VERDICT, "machine")
     assert call.at(Kind.PARTED) == [13.0]  # a machine is not dropped
 
 
