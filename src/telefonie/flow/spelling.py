@@ -243,7 +243,7 @@ def decimal(least: float, most: float) -> Kind:
             raise BadValue(f"must be a number from {least:g} to {most:g}")
         return found
 
-    return Kind(f"number from {least:g} to {most:g}", read)
+    return Kind(f"number from {least:g} to {most:,g}", read)
 
 
 def _number(value: object) -> float:
