@@ -58,7 +58,7 @@ async def _account(url: str) -> Tenant:
     tenant = await new_tenant(url, clock, {"callback_retry_seconds": RETRIES})
     async with owner(url, tenant) as client:
         answer = await client.put(f"/v1/simulator/phones/{CALLER}", json={"script": SCRIPT})
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 201, answer.text
     return tenant
 
 
