@@ -8,7 +8,8 @@ from typing import Final
 from docs.generator.markdown import code
 from docs.generator.verbs import shown_default, spelled
 from telefonie.flow.catalogue import spellings
-from telefonie.flow.spelling import BadValue, Field, Language
+from telefonie.flow.kinds import BadValue
+from telefonie.flow.spelling import Field, Language
 from tests.support.project import ROOT
 
 PAGE: Final = (ROOT / "docs" / "reference" / "verbs.md").read_text("utf-8")
