@@ -48,7 +48,7 @@ def moody(body: Any, before: int) -> Fate:
 def _of_questions(body: Any, before: int) -> Fate:
     """Who asks for a document is put off once at most: a call does not ask for ever."""
     question = (body["call"]["metadata"]["order"], body["event"], body.get("verb"))
-    after = max(0.0, chance(SEED, "answer after", *question) - 0.6)
+    after = 0.4 * chance(SEED, "answer after", *question)
     dropped = not before and chance(SEED, "ask", *question) < 0.1
     return Fate(Answer.DROPPED if dropped else Answer.TAKEN, after)
 
