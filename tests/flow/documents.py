@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from telefonie.flow.catalogue import Table, spellings
-from telefonie.flow.spelling import BadValue, Field, Kind, Language, Spelling
+from telefonie.flow.kinds import BadValue, Kind
+from telefonie.flow.spelling import Field, Language, Spelling
 
 TABLE: Final = Table(spellings())
 MOST_VERBS: Final = 5
@@ -87,22 +89,23 @@ def _fits(kind: Kind, pool: Iterable[Any]) -> list[Any]:
     return fitting
 
 
-def _values(field: Field, pool: tuple[Any, ...]) -> SearchStrategy[Any]:
-    """Mostly what fits, now and then anything."""
+def _candidates(field: Field, pool: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    """So many values for each field: mostly what fits, now and then anything."""
     whole = (*pool, *_named(field.kind))
-    fitting = _fits(field.kind, PLACES if field.kind.says.startswith("URL") else whole)
-    anything = st.sampled_from(whole)
-    if not fitting:
-        return anything
-    good = st.sampled_from(fitting)
-    return st.integers(0, 9).flatmap(lambda luck: good if luck else anything)
+    fitting = _fits(field.kind, PLACES if field.kind.says.startswith("URL") else whole) or whole
+    chosen = [fitting[each % len(fitting)] for each in range(max(len(fitting), 15))][:30]
+    strange = [whole[(len(field.name) * 7 + each * 11) % len(whole)] for each in range(len(chosen) // 8)]
+    return [(field.key, each) for each in (*chosen, *strange)]
 
 
 def _some(fields: tuple[Field, ...], pool: tuple[Any, ...]) -> SearchStrategy[dict[str, Any]]:
     """Values for some of the fields, by their keys; nearly always for those that must be there."""
-    required = {each.key: _values(each, pool) for each in fields if each.required}
-    optional = {each.key: _values(each, pool) for each in fields if not each.required}
-    return st.fixed_dictionaries(required, optional=optional)
+    pairs = [pair for each in fields for pair in _candidates(each, pool)]
+    if not pairs:
+        return st.just({})
+    required = [st.sampled_from(_candidates(each, pool)) for each in fields if each.required]
+    optional = st.lists(st.sampled_from(pairs), max_size=4)
+    return st.tuples(optional, *required).map(lambda found: dict([*found[0], *found[1:]]))
 
 
 # -- XML --
@@ -120,22 +123,27 @@ _CONTENT: Final = {
 }
 _SAID: Final = st.sampled_from(SAYINGS)
 _BARE: Final = frozenset({"Pause", "Gather", "Hangup", "Leave", "Reject", "Echo", "Record"})
-# What stands inside a verb and is none: all attributes of all of them, tried on each.
-_NOUN: Final = {
-    "url": st.sampled_from((*PLACES, "/missing")),
-    "sendDigits": st.sampled_from(("1w2", "12")),
-    "statusCallback": st.sampled_from(PLACES),
-    "statusCallbackEvent": st.sampled_from(("initiated ringing answered completed", "start end join leave")),
-    "machineDetection": st.sampled_from(("Enable", "DetectMessageEnd")),
-    "muted": st.sampled_from(("true", "false")),
-    "startConferenceOnEnter": st.sampled_from(("true", "false")),
-    "endConferenceOnExit": st.sampled_from(("true", "false")),
-    "waitUrl": st.sampled_from((*PLACES, "")),
-    "maxParticipants": st.sampled_from(("1", "2", "250", "251")),
-    "reservationSid": st.just("x"),
-    "name": st.just("n"),
-    "value": st.just("v"),
-}
+# What stands inside a verb and is none.
+_LEG: Final = (
+    *(("url", each) for each in (*PLACES, "/missing")),
+    *(("sendDigits", each) for each in ("1w2", "12")),
+    ("statusCallback", "/a"),
+    ("statusCallbackEvent", "initiated ringing answered completed"),
+    *(("machineDetection", each) for each in ("Enable", "DetectMessageEnd")),
+)
+_ROOM: Final = (
+    *(
+        (name, each)
+        for name in ("muted", "startConferenceOnEnter", "endConferenceOnExit")
+        for each in ("true", "false")
+    ),
+    *(("waitUrl", each) for each in (*PLACES, "")),
+    *(("maxParticipants", each) for each in ("1", "2", "250", "251")),
+    ("statusCallback", "/a"),
+    ("statusCallbackEvent", "start end join leave"),
+)
+_NOUNS: Final = {"Number": _LEG, "Client": _LEG, "Sip": _LEG, "Conference": _ROOM, "Queue": _LEG[:5]}
+_OTHER: Final = (("name", "n"), ("value", "v"), ("url", "wss://app.test/s"))
 
 
 def _element(name: str, attributes: dict[str, str], inside: str) -> str:
@@ -143,12 +151,13 @@ def _element(name: str, attributes: dict[str, str], inside: str) -> str:
     return f"<{name}{shown}>{inside}</{name}>"
 
 
+@cache
 def _verb(name: str, depth: int) -> SearchStrategy[str]:
     spelling = TABLE.find(Language.XML, name)
-    attributes: SearchStrategy[dict[str, str]] = (
-        st.fixed_dictionaries({}, optional=_NOUN) if spelling is None else _some(spelling.fields, _RAW)
-    )
-    return st.builds(_element, st.just(name), attributes, _inside(name, spelling, depth))
+    if spelling is None or (depth and name in _NOUNS):
+        noun = st.lists(st.sampled_from(_NOUNS.get(name, _OTHER)), max_size=2).map(dict)
+        return st.builds(_element, st.just(name), noun, _inside(name, spelling, depth))
+    return st.builds(_element, st.just(name), _some(spelling.fields, _RAW), _inside(name, spelling, depth))
 
 
 def _inside(name: str, spelling: Spelling | None, depth: int) -> SearchStrategy[str]:
@@ -156,7 +165,7 @@ def _inside(name: str, spelling: Spelling | None, depth: int) -> SearchStrategy[
     nested = [each for each in (() if spelling is None else spelling.nested) if each != "*"]
     if not nested or depth > 1:
         return text
-    inner = st.sampled_from(nested).flatmap(lambda each: _verb(each, depth + 1))
+    inner = st.one_of([_verb(each, depth + 1) for each in nested])
     children = st.lists(inner, min_size=1, max_size=3).map("".join)
     return children if name in _BARE else text | children
 
@@ -165,9 +174,17 @@ def _of_language(language: Language) -> tuple[str, ...]:
     return tuple(sorted(TABLE.names(language)))
 
 
-_VERBS: Final = st.sampled_from(_of_language(Language.XML)).flatmap(lambda name: _verb(name, 0))
-XML: Final = st.lists(_VERBS | st.just("<Nothing/>"), max_size=MOST_VERBS).map(
+_VERBS: Final = st.one_of(
+    [_verb(name, 0) for name in (*_of_language(Language.XML), *("Dial", "Gather", "Enqueue") * 3)]
+)
+XML: Final = st.lists(_VERBS, min_size=1, max_size=MOST_VERBS).map(
     lambda verbs: f"<Response>{''.join(verbs)}</Response>"
+)
+
+# Those that bring calls together, and what may follow.
+_JOINING: Final = st.one_of([_verb(name, 0) for name in ("Dial", "Dial", "Dial", "Enqueue")])
+JOINING: Final = st.builds(
+    lambda first, then: f"<Response>{first}{then}</Response>", _JOINING, st.just("") | _VERBS | _JOINING
 )
 
 # -- JSON --
@@ -178,15 +195,12 @@ def _action(spelling: Spelling) -> SearchStrategy[dict[str, Any]]:
         found: dict[str, Any] = {"action": spelling.name}
         for key, value in values.items():
             within, _, name = key.rpartition(".")
-            (found.setdefault(within, {}) if within else found)[name] = value
+            inner = found.setdefault(within, {}) if within else found
+            if isinstance(inner, dict):
+                inner[name] = value
         return found
 
     return _some(spelling.fields, (*_RAW, *_PLAIN)).map(build)
-
-
-_ACTIONS: Final = st.sampled_from(_of_language(Language.JSON)).flatmap(
-    lambda name: _action(_spelled(name)),
-)
 
 
 def _spelled(name: str) -> Spelling:
@@ -195,5 +209,11 @@ def _spelled(name: str) -> Spelling:
     return spelling
 
 
-JSON: Final = st.lists(_ACTIONS | st.just({"action": "nothing"}), max_size=MOST_VERBS).map(json.dumps)
+_ACTIONS: Final = st.one_of(
+    [
+        _action(_spelled(name))
+        for name in (*_of_language(Language.JSON), *("connect", "input", "conversation") * 2)
+    ]
+)
+JSON: Final = st.lists(_ACTIONS, min_size=1, max_size=MOST_VERBS).map(json.dumps)
 DOCUMENTS: Final = XML | JSON

@@ -15,8 +15,8 @@ from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Detection, Outcome, Step
 from telefonie.flow.commands import Command, Lost, Page, Press, SayByHand, Sound
 from telefonie.flow.effects import Ask, Purpose
-from tests.flow.documents import DOCUMENTS, JSON, NUMBERS, SAYINGS
-from tests.support.halls import Halls
+from tests.flow.documents import DOCUMENTS, JOINING, JSON, NUMBERS, SAYINGS
+from tests.support.meetings import Meetings
 from tests.support.play import Play
 
 ROOT: Final = "https://app.test"
@@ -58,13 +58,19 @@ _BAD: Final[tuple[str | Page | Lost, ...]] = (
     Page(200, "", b"Hello", ""),
     Page(204, "", b"", ""),
 )
-_ANSWERS: Final = st.integers(0, 4).flatmap(lambda luck: DOCUMENTS if luck else st.sampled_from(_BAD))
 _SOUNDS: Final = st.sampled_from((Sound(200, 0), Sound(200, 1), Sound(200, 3_000), Sound(206, 90_000)))
-_SERVES: Final = st.builds(
-    Serves,
-    st.lists(_ANSWERS, min_size=1, max_size=2).map(tuple),
-    _SOUNDS | st.just(Lost(13420, "no sound", 200)),
-)
+
+
+def _serves(documents: SearchStrategy[str]) -> SearchStrategy[Serves]:
+    answers = st.one_of(*[documents] * 4, st.sampled_from(_BAD))
+    return st.builds(
+        Serves,
+        st.lists(answers, min_size=1, max_size=2).map(tuple),
+        _SOUNDS | st.just(Lost(13420, "no sound", 200)),
+    )
+
+
+_ANY: Final = _serves(DOCUMENTS)
 
 # -- phones --
 
@@ -131,6 +137,8 @@ _ACTS: Final = st.lists(
 
 # -- stories --
 
+_OUTBOUND_ONLY: Final = ("document", "detection", "detection_aside", "detection_url", "keys")
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -142,22 +150,25 @@ class Story:
     phones: dict[str, Behaviour] = field(default_factory=dict)
     inbound: tuple[bool, ...] = (False,)  # calls that begin together: whether each comes in or goes out
     acts: list[Act] = field(default_factory=list)
-    lags: tuple[int, ...] = (0,)  # how long the server takes, in turns
+    slow: dict[str, int] = field(default_factory=dict)  # how long the server takes, by path
 
     def tell(self, play: Play, hop: float | None = None) -> Play:
         """From the first ring to the end; time passes in one go, or in hops of so many seconds."""
         play.pages = dict(self.pages)
         play.phones = dict(self.phones)
-        play.meet = Halls()
-        play.lag = lambda ask: self.lags[ask.number % len(self.lags)]
+        play.meet = Meetings()
+        play.slow = dict(self.slow)
         order: dict[str, Any] = {"document_url": ROOT + "/", **self.order}
         for inbound in self.inbound:
-            begin = play.arrive if inbound else play.place
-            begin(phone=self.phone, **order)
+            if inbound:
+                known = {name: order[name] for name in order if name not in _OUTBOUND_ONLY}
+                play.arrive(phone=self.phone, **known)
+            else:
+                play.place(phone=self.phone, **order)
         for after, which, command in self.acts:
             _pass(play, after / 1000, hop)
             call = list(play.calls.values())[which % len(play.calls)]
-            with suppress(Illegal, Conflict):  # refused, as any caller may be
+            with suppress(Illegal, Conflict):  # it may be refused, as any caller's wish
                 call.tell(command)
         _pass(play, 40.0, hop)
         play.pass_time(LONGEST_SECONDS)
@@ -191,13 +202,20 @@ _ORDERS: Final = st.fixed_dictionaries(
         "document": JSON | st.just("nonsense"),
     },
 )
-STORIES: Final = st.builds(
-    Story,
-    pages=st.fixed_dictionaries({"/": _SERVES, "/a": _SERVES}, optional={"/b": _SERVES, "/c": _SERVES}),
-    order=_ORDERS,
-    phone=PHONES,
-    phones=st.dictionaries(st.sampled_from((*NUMBERS, "client:bob", "sip:bob@example.com")), PHONES),
-    inbound=st.lists(st.booleans(), min_size=1, max_size=3).map(tuple),
-    acts=_ACTS,
-    lags=st.sampled_from(((0,), (0,), (0, 300), (2_000, 0, 0), (20_000, 1))),
-)
+
+
+def _stories(first: SearchStrategy[Serves]) -> SearchStrategy[Story]:
+    return st.builds(
+        Story,
+        pages=st.fixed_dictionaries({"/": first, "/a": _ANY}, optional={"/b": _ANY, "/c": _ANY}),
+        order=_ORDERS,
+        phone=PHONES,
+        phones=st.dictionaries(st.sampled_from((*NUMBERS, "client:bob", "sip:bob@example.com")), PHONES),
+        inbound=st.lists(st.booleans(), min_size=1, max_size=3).map(tuple),
+        acts=_ACTS,
+        slow=st.dictionaries(st.sampled_from(PATHS), st.sampled_from((1, 300, 2_000, 20_000)), max_size=2),
+    )
+
+
+STORIES: Final = _stories(_ANY)
+JOINING_STORIES: Final = _stories(_serves(JOINING))  # of calls that are brought together

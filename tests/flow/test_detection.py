@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from telefonie.core.commands import Redirect
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Detection, Heard, Outcome
 from telefonie.core.speaking import speaking_ms
@@ -99,3 +100,14 @@ def test_who_leaves_before_the_verdict_is_asked_nothing() -> None:
     dialled(play, Behaviour(hangs_up_after=1_000), Detection.FIRST_VERDICT)
     play.finish()
     assert play.asked == []
+
+
+def test_who_was_sent_elsewhere_before_the_verdict_stays_there() -> None:
+    play = Play(
+        {"/": "<Response><Say>never</Say></Response>", "/b": "<Response><Pause length='9'/></Response>"}
+    )
+    call = play.call(detection=Detection.FIRST_VERDICT)
+    play.pass_time(1)
+    call.tell(Redirect("https://app.test/b", "POST"))
+    play.pass_time(20)
+    assert (play.fetched, call.steps, call.at(Kind.DETECTED)) == (["/b"], ["Pause"], [2.0])

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from telefonie.core.events import Kind
-from telefonie.flow.content import decode
-from telefonie.flow.markup import Unreadable
-from telefonie.flow.read import read
+from telefonie.flow.commands import Sound
 from tests.flow.documents import DOCUMENTS
-from tests.flow.stories import STORIES, Story
+from tests.flow.stories import JOINING_STORIES, STORIES, Serves, Story
 from tests.flow.watching import Watched, over
-from tests.support.play import page
 
-EXAMPLES: Final = 120
+EXAMPLES: Final = 100
 _SLOW: Final = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=_SLOW)
-@given(STORIES)
+@given(STORIES | JOINING_STORIES)
 def test_every_call_ends_and_nothing_outlives_it(story: Story) -> None:
     play = Watched()
     story.tell(play)
@@ -34,7 +32,7 @@ def _told(play: Watched) -> list[Any]:
 
 
 @settings(deadline=None, max_examples=EXAMPLES // 2, suppress_health_check=_SLOW)
-@given(STORIES, st.sampled_from((0.1, 0.7, 3.0)))
+@given(STORIES | JOINING_STORIES, st.sampled_from((0.1, 0.7, 3.0)))
 def test_time_in_one_go_is_time_in_many_small_steps(story: Story, hop: float) -> None:
     one, many = Watched(), Watched()
     story.tell(one)
@@ -45,16 +43,21 @@ def test_time_in_one_go_is_time_in_many_small_steps(story: Story, hop: float) ->
 @settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=_SLOW)
 @given(DOCUMENTS)
 def test_every_verb_that_begins_stands_in_the_document(document: str) -> None:
-    came = page(document)
-    try:
-        verbs = read(decode(came.content_type, came.raw), "https://app.test/").verbs
-    except Unreadable:
-        verbs = ()
     play = Watched()
-    call = play.call(document, limit_ms=60_000)
+    play.pages["/"] = Serves((document,), Sound(200, 2_000))
+    call = play.call(limit_ms=60_000)
     play.pass_time(80_000)
     over(play)
-    written = {(each.name, each.spot.line, each.spot.column) for each in verbs}
-    begun = {(each["verb"], each["line"], each["column"]) for each in call.of(Kind.STEPPED)}
-    apology = {("talk", 1, 2)}
-    assert begun <= written | apology
+    for begun in call.of(Kind.STEPPED):
+        assert begun["verb"] in (
+            _written(document, begun["column"]),
+            "talk",
+        )  # with which the call is broken off
+
+
+def _written(document: str, column: int) -> str:
+    """The name of what stands there, in a document of one line."""
+    there = document[column - 1 :]
+    if there.startswith("<"):
+        return there[1:].partition(" ")[0].partition(">")[0]
+    return str(json.JSONDecoder().raw_decode(there)[0]["action"]) if there.startswith("{") else ""

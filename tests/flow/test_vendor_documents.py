@@ -277,6 +277,8 @@ XML_DOCUMENTS: Final[Mapping[str, Callable[[VoiceResponse], object]]] = {
     "dial number": dial("number", "number"),
     "dial sip": dial("sip"),
     "dial client": dial_client,
+    "dial queue": dial("queue"),
+    "dial conference": dial("conference"),
     "pay": pay,
     "refer": refer,
     "start": start,

@@ -122,7 +122,6 @@ class Play:
         self.phones: dict[str, Behaviour] = {}  # who picks up, by number
         self.slow: dict[str, int] = {}  # milliseconds that the answer of a path takes
         self.meet: Callable[[Post], Iterable[tuple[str, Message]]] = lambda _: ()  # rooms and queues
-        self.lag: Callable[[Ask], int] = lambda _: 0  # how long the customer's server takes
         self._due: list[tuple[int, int, str, Command]] = []  # replies and messages on their way
         self._count = 0
 
@@ -273,8 +272,10 @@ class Play:
             found = page(found, url)
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
+        if ask.purpose is Purpose.SOUND and isinstance(found, Page):
+            found = Lost(12300, "no sound", found.status)
         told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
-        came = ask.at + self.slow.get(urlsplit(url).path, 0) + self.lag(question)
+        came = ask.at + self.slow.get(_path(url), 0)
         self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))
 
     # -- what the customer was asked --

@@ -25,6 +25,7 @@ class Wire:
         self._store = store
         self._news = news
         self._whole = True
+        self._last: Callable[[Connection], bool] = lambda _: False
         self._free = asyncio.Event()
         self._free.set()
         self._left: int | None = None  # writes until it is cut
@@ -40,9 +41,20 @@ class Wire:
     async def write(self, work: Callable[[Connection], R]) -> R:
         self.writes += 1
         await self._pass()
+        last = False
+
+        def watched(conn: Connection) -> R:
+            nonlocal last
+            done = work(conn)
+            last = self._last(conn)
+            return done
+
         try:
-            found = await self._store.write(work)
+            found = await self._store.write(watched)
         finally:
+            if last:
+                self.cut_once(lambda _: False)
+                self.cut()
             self.written += 1
             self._news.ring()
         self._burn()
@@ -57,6 +69,11 @@ class Wire:
 
     def ear(self, url: str, heard: Callable[[Hint], None], /) -> Ear | None:
         return self._store.ear(url, heard)
+
+    @property
+    def whole(self) -> bool:
+        """Whether anything goes through."""
+        return self._whole
 
     def cut(self) -> None:
         """From now on nothing goes through."""
@@ -75,6 +92,10 @@ class Wire:
                 self.cut()
                 if not self._last_word:
                     self._check()
+
+    def cut_once(self, last: Callable[[Connection], bool]) -> None:
+        """The first write that leaves the store like this is the last one that goes through."""
+        self._last = last
 
     def mend(self) -> None:
         self._whole = True

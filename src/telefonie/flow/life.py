@@ -70,7 +70,7 @@ class Life(Player):
             self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
         if self._is_leg and order.parent_id is not None and self.call.heard is not None:
             self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
-        if not order.detection_aside:
+        if not order.detection_aside and not self.frames:  # else it was sent to another document meanwhile
             self.begin()
 
     def _held(self, by: Actor) -> None:

@@ -15,7 +15,9 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.dialects.telefonie import schemas, wishes, wording
-from telefonie.dialects.telefonie.wording import TelefonieFace, call_json
+from telefonie.dialects.telefonie.letters import TelefonieFace
+from telefonie.dialects.telefonie.wording import call_json
+from telefonie.flow.effects import Ask, Purpose
 
 CREATED: Final = 1_735_787_045_678  # 2025-01-02T03:04:05.678Z
 BARE: Final = Order(Direction.OUTBOUND, "+13125550199", "+447700900000", "0.0160", "USD")
@@ -175,3 +177,17 @@ def test_a_callback_is_compact_json_in_utf_8() -> None:
     body = TelefonieFace().report(notice, "e-1").body
     assert '"metadata":{"naam":"Zoë"}' in body
     assert body.startswith('{"event":"call.initiated","event_id":"e-1",')
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [("in_progress", "in-progress"), ("completed", "completed"), ("absent", "failed")]
+)
+def test_what_verbs_say_of_recordings_is_told_in_the_words_of_recordings(status: str, word: str) -> None:
+    outcome = {"recording_status": status, "recording_start_time": CREATED, "recording_duration": 3}
+    question = Ask(
+        1, QUEUED, CREATED, Purpose.TELL, "https://shop.example/", None, "POST", "recording", outcome
+    )
+    told = json.loads(TelefonieFace().ask(question, "e-1").body)
+    assert told["recording_status"] == word
+    assert told["recording_start_time"] == "2025-01-02T03:04:05.678Z"
+    assert told["recording_duration"] == 3
