@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.chance import chance
 from tests.e2e.conftest import Serve
 from tests.e2e.customer import Answer, Customer, Fate, receiving
-from tests.e2e.flows import CALLER, DOCUMENTS, SCRIPT, whole_flow
+from tests.e2e.flows import CALLER, DOCUMENTS, PHONE, whole_flow
 from tests.e2e.judge import whole_story
 from tests.e2e.load import HUNG_UP_EVERY, Load, is_told
 from tests.e2e.tenant import LIVE, Tenant, everything, new_tenant, owner, settled, telling
@@ -48,7 +48,7 @@ def moody(body: Any, before: int) -> Fate:
 def _of_questions(body: Any, before: int) -> Fate:
     """Who asks for a document is put off once at most: a call does not ask for ever."""
     question = (body["call"]["metadata"]["order"], body["event"], body.get("verb"))
-    after = max(0.0, chance(SEED, "answer after", *question) - 0.6)
+    after = 0.4 * chance(SEED, "answer after", *question)
     dropped = not before and chance(SEED, "ask", *question) < 0.1
     return Fate(Answer.DROPPED if dropped else Answer.TAKEN, after)
 
@@ -57,7 +57,7 @@ async def _account(url: str) -> Tenant:
     clock = {"mode": "realtime", "speed": SPEED}
     tenant = await new_tenant(url, clock, {"callback_retry_seconds": RETRIES})
     async with owner(url, tenant) as client:
-        answer = await client.put(f"/v1/simulator/phones/{CALLER}", json={"script": SCRIPT})
+        answer = await client.put(f"/v1/simulator/phones/{CALLER}", json=PHONE)
         assert answer.status_code == 201, answer.text
     return tenant
 
