@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from telefonie.core.call import Cause, Status
@@ -132,6 +134,14 @@ def test_loops_that_take_no_time_are_paced_and_end_after_a_thousand_documents() 
     assert len(play.asked) == 1_001
     assert call.warned == [11215]
     assert (call.said, call.call.cause) == ([SORRY], Cause.DOCUMENT_FAILED)
+
+
+def test_they_are_paced_too_when_nothing_comes_of_every_other_request() -> None:
+    gone, again = ({"action": "notify", "eventUrl": [path], "payload": {}} for path in ("/gone", "/"))
+    play = Play({"/": json.dumps([gone, again])})
+    play.call()
+    play.pass_time(20)
+    assert 30 <= len(play.asked) <= 32
 
 
 def test_loops_that_take_time_are_not_paced() -> None:
