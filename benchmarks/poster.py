@@ -18,8 +18,8 @@ from telefonie.core import calls
 from telefonie.core.call import Direction, Order
 from telefonie.core.commands import Wake
 from telefonie.core.derive import report_id, seeded
+from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.dialects.telefonie.wishes import USUAL
-from telefonie.dialects.telefonie.wording import TelefonieFace
 from telefonie.engine.letters import Letter
 from telefonie.webhooks import Guard, HttpPostman
 

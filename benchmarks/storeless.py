@@ -22,7 +22,7 @@ from telefonie.core.accounts import Account
 from telefonie.core.call import Call
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.events import Event
-from telefonie.dialects.telefonie.wording import TelefonieFace
+from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.engine.committer import Committer
 from telefonie.engine.decide import Committed, Decider, Look
 from telefonie.engine.decisions import Decision

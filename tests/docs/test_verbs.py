@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from docs.generator.markdown import code
 from docs.generator.verbs import shown_default, spelled
 from telefonie.flow.catalogue import spellings
-from telefonie.flow.spelling import BadValue, Field, Language
+from telefonie.flow.kinds import BadValue
+from telefonie.flow.spelling import Field, Language
 from tests.support.project import ROOT
 
 PAGE: Final = (ROOT / "docs" / "reference" / "verbs.md").read_text("utf-8")
@@ -26,7 +28,18 @@ def test_every_field_has_its_row() -> None:
     assert wanted - named == set()
 
 
-def test_what_may_stand_inside_has_a_table_of_its_own() -> None:
+def test_what_may_stand_inside_is_a_verb_or_described() -> None:
+    verbs = {each.name for each in spellings()}
+    described = {each.name: {part.name for part in each.parts} for each in spellings()}
+    # What is written in small letters is SSML, which is the same everywhere.
+    nested = [(each.name, name) for each in spellings() for name in each.nested if name[:1].isupper()]
+    assert len(nested) > 10
+    assert [
+        pair for pair in nested if pair[1] not in verbs and f"<{pair[1]}>" not in described[pair[0]]
+    ] == []
+
+
+def test_what_may_stand_inside_has_a_place_of_its_own() -> None:
     missing = [
         part.name for each in spellings() for part in each.parts if f"**{code(part.name)}**" not in PAGE
     ]
@@ -51,6 +64,15 @@ def _read(field: Field, typed: str) -> object:
         return field.kind.read(typed.strip("`"))
     except BadValue as bad:
         return bad
+
+
+def test_what_the_guide_says_of_outcomes_is_what_verbs_report() -> None:
+    guide = (ROOT / "docs" / "guide" / "call-flows.md").read_text("utf-8")
+    table = guide.partition("| verb or action |")[2].partition("\n\n")[0]
+    told = re.findall(r"`(\w+)`", table)
+    code_of_verbs = "".join(each.read_text("utf-8") for each in (ROOT / "src/telefonie/flow").rglob("*.py"))
+    assert len(told) > 20
+    assert [name for name in told if f'"{name}"' not in code_of_verbs] == []
 
 
 def test_every_verb_says_what_it_does_in_both_languages() -> None:

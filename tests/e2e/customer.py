@@ -1,12 +1,12 @@
-"""The only module that plays the customer's server: it takes every callback down, and is not always kind."""
+"""The only module that plays the customer's server: it takes down whatever comes, and is not always kind."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -28,6 +28,16 @@ class Fate:
 
     answer: Answer = Answer.TAKEN
     after: float = 0.0
+    document: str = ""  # what is answered to who asks for one
+
+    @property
+    def wire(self) -> bytes:
+        """The answer as it is written."""
+        if not self.document:
+            return self.answer.value
+        kind = "application/json" if self.document.startswith("[") else "text/xml"
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(self.document)}\r\n\r\n"
+        return (head + self.document).encode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Customer:
     url: str = ""
     visits: dict[str, int] = field(default_factory=dict)
     lines: set[asyncio.Transport] = field(default_factory=set)
+    documents: Mapping[str, str] = field(default_factory=dict)  # by path
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Fate:
         """Take one letter down."""
@@ -68,6 +79,8 @@ class Customer:
         before = self.visits.get(event_id, 0)
         self.visits[event_id] = before + 1
         fate = self.meet(json.loads(body), before)
+        if fate.answer is Answer.TAKEN:
+            fate = replace(fate, document=self.documents.get(path, ""))
         now = asyncio.get_running_loop().time()
         self.arrivals.append(Arrival(path, headers, body, fate.answer, now))
         return fate
@@ -122,7 +135,7 @@ class _Line(asyncio.Protocol):
     def on_message_complete(self) -> None:
         fate = self._customer.take(self._path, self._headers, self._body)
         if self._customer.free.is_set() and not fate.after:
-            self._give(fate.answer)
+            self._give(fate)
             return
         task = asyncio.ensure_future(self._give_later(fate))
         self._waiting.add(task)
@@ -136,13 +149,13 @@ class _Line(asyncio.Protocol):
     async def _give_later(self, fate: Fate) -> None:
         await asyncio.sleep(fate.after)
         await self._customer.free.wait()
-        self._give(fate.answer)
+        self._give(fate)
 
-    def _give(self, answer: Answer) -> None:
-        if answer is Answer.DROPPED:
+    def _give(self, fate: Fate) -> None:
+        if fate.answer is Answer.DROPPED:
             self._transport.abort()
         else:
-            self._transport.write(answer.value)
+            self._transport.write(fate.wire)
 
 
 @asynccontextmanager

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -13,8 +16,9 @@ import pytest
 from tests.e2e.chance import chance
 from tests.e2e.conftest import Serve
 from tests.e2e.customer import Answer, Customer, Fate, receiving
+from tests.e2e.flows import CALLER, DOCUMENTS, PHONE, whole_flow
 from tests.e2e.judge import whole_story
-from tests.e2e.load import Load
+from tests.e2e.load import HUNG_UP_EVERY, Load, is_told
 from tests.e2e.tenant import LIVE, Tenant, everything, new_tenant, owner, settled, telling
 
 pytestmark = pytest.mark.e2e
@@ -31,6 +35,8 @@ SHORT: Final = {"TELEFONIE_CALLBACK_TIMEOUT": "1", "TELEFONIE_LEASE_SECONDS": "2
 
 def moody(body: Any, before: int) -> Fate:
     """A customer's server that is slow or fails now and then, but never for ever."""
+    if "sequence_number" not in body:
+        return _of_questions(body, before)
     letter = (body["call"]["metadata"]["order"], body["sequence_number"], before)
     luck = chance(SEED, "meet", *letter)
     after = max(0.0, chance(SEED, "after", *letter) - 0.6)
@@ -39,16 +45,39 @@ def moody(body: Any, before: int) -> Fate:
     return Fate(Answer.BROKEN if luck > 0.08 else Answer.DROPPED, after)
 
 
+def _of_questions(body: Any, before: int) -> Fate:
+    """Who asks for a document is put off once at most: a call does not ask for ever."""
+    question = (body["call"]["metadata"]["order"], body["event"], body.get("verb"))
+    after = 0.4 * chance(SEED, "answer after", *question)
+    dropped = not before and chance(SEED, "ask", *question) < 0.1
+    return Fate(Answer.DROPPED if dropped else Answer.TAKEN, after)
+
+
 async def _account(url: str) -> Tenant:
     clock = {"mode": "realtime", "speed": SPEED}
-    return await new_tenant(url, clock, {"callback_retry_seconds": RETRIES})
+    tenant = await new_tenant(url, clock, {"callback_retry_seconds": RETRIES})
+    async with owner(url, tenant) as client:
+        answer = await client.put(f"/v1/simulator/phones/{CALLER}", json=PHONE)
+        assert answer.status_code == 201, answer.text
+    return tenant
+
+
+@asynccontextmanager
+async def _customer() -> AsyncIterator[Customer]:
+    async with receiving(moody) as customer:
+        customer.documents = DOCUMENTS
+        yield customer
+
+
+def _load(client: httpx.AsyncClient, where: Callable[[int], str], customer: Customer) -> Load:
+    return Load(client, where, customer.url, SEED, urljoin(customer.url, "/menu"))
 
 
 async def test_one_process_on_sqlite(serve: Serve, tmp_path: Path) -> None:
     server = serve("--data", str(tmp_path / "store"))
     tenant = await _account(await server.start())
-    async with receiving(moody) as customer, telling(tenant) as client:
-        load = Load(client, lambda _: server.url, customer.url, SEED)
+    async with _customer() as customer, telling(tenant) as client:
+        load = _load(client, lambda _: server.url, customer)
         for n in range(KILLS):
             # Now and then it dies again before it is up.
             if n % 3 != 2:
@@ -67,8 +96,8 @@ async def test_two_replicas_on_postgres(serve: Serve, postgres_url: str) -> None
     for server in servers:
         server.spawn()  # both at once: one brings the store to its schema, the other waits for that
     tenant = await _account(await servers[0].up())
-    async with receiving(moody) as customer, telling(tenant) as client:
-        load = Load(client, lambda turn: servers[turn % 2].url, customer.url, SEED)
+    async with _customer() as customer, telling(tenant) as client:
+        load = _load(client, lambda turn: servers[turn % 2].url, customer)
         for n in range(KILLS):
             victim = int(2 * chance(SEED, "victim", n))
             await servers[1 - victim].up()  # one is left at work
@@ -95,21 +124,26 @@ async def _load_until_the_moment(load: Load, n: int) -> None:
 async def _everything_came(url: str, tenant: Tenant, load: Load, customer: Customer) -> None:
     async with owner(url, tenant) as client:
         await settled(client)
-        calls = await _no_call_was_lost(client, load)
-        await _totals_are_exact(client, calls)
+        calls, legs = await _no_call_was_lost(client, load)
+        await _totals_are_exact(client, calls + legs)
         await _every_letter_is_settled(client, customer)
-    whole_story(calls, customer.arrivals, tenant.secret)
+        await _no_document_was_run_twice(client, calls, legs, customer)
+    notices = [each for each in customer.arrivals if each.path not in DOCUMENTS]
+    whole_story(calls, notices, tenant.secret)
     _death_struck_in_the_midst(load, customer)
 
 
-async def _no_call_was_lost(client: httpx.AsyncClient, load: Load) -> list[Any]:
-    """Every order that was ever answered made one call, and there are no others."""
-    calls, total = await everything(client, "/v1/voice/calls", "calls")
-    assert total == len(calls) == CALLS == len(load.placed)
+async def _no_call_was_lost(client: httpx.AsyncClient, load: Load) -> tuple[list[Any], list[Any]]:
+    """Every order that was ever answered made one call, and there are no others but their legs."""
+    found, total = await everything(client, "/v1/voice/calls", "calls")
+    calls = [each for each in found if "parent_call_id" not in each]
+    legs = [each for each in found if "parent_call_id" in each]
+    assert total == len(found)
+    assert len(calls) == CALLS == len(load.placed)
     orders = {int(call["metadata"]["order"]): call["id"] for call in calls}
     assert orders == {n: first["id"] for n, first in load.placed.items()}
-    assert {call["status"] for call in calls} <= set(ENDED)
-    return calls
+    assert {call["status"] for call in found} <= set(ENDED)
+    return calls, legs
 
 
 async def _totals_are_exact(client: httpx.AsyncClient, calls: list[Any]) -> None:
@@ -128,8 +162,28 @@ async def _every_letter_is_settled(client: httpx.AsyncClient, customer: Customer
     assert {each["state"] for each in deliveries} == {"delivered"}
 
 
+async def _no_document_was_run_twice(
+    client: httpx.AsyncClient, calls: list[Any], legs: list[Any], customer: Customer
+) -> None:
+    told = [each for each in calls if is_told(int(each["metadata"]["order"]))]
+    assert len(told) == CALLS // 4
+    for call in told:
+        answer = await client.get(f"/v1/simulator/calls/{call['id']}/timeline")
+        assert answer.status_code == 200, answer.text
+        requests = [
+            each
+            for each in customer.arrivals
+            if each.path in DOCUMENTS and each.json["call_id"] == call["id"]
+        ]
+        mine = [each for each in legs if each["parent_call_id"] == call["id"]]
+        hung_up = int(call["metadata"]["order"]) % HUNG_UP_EVERY == 0
+        whole_flow(call, mine, requests, answer.json()["entries"], hung_up=hung_up)
+
+
 def _death_struck_in_the_midst(load: Load, customer: Customer) -> None:
     """Or else all this would prove nothing: requests died, and letters that were taken were sent again."""
-    taken = Counter(each.event_id for each in customer.arrivals if each.answer is Answer.TAKEN)
+    taken = Counter(
+        (each.path in DOCUMENTS, each.event_id) for each in customer.arrivals if each.answer is Answer.TAKEN
+    )
     assert load.lost > 0
-    assert max(taken.values()) > 1
+    assert {of_document for (of_document, _), times in taken.items() if times > 1} == {True, False}

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from telefonie.flow.catalogue import Table, spellings
-from telefonie.flow.spelling import BadValue, Field, Kind, Language, Spelling
+from telefonie.flow.kinds import BadValue, Kind
+from telefonie.flow.spelling import Field, Language, Spelling
 
 TABLE: Final = Table(spellings())
 MOST_VERBS: Final = 5

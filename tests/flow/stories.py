@@ -16,7 +16,7 @@ from telefonie.core.phones import Behaviour, Detection, Outcome, Step
 from telefonie.flow.commands import Command, Lost, Page, Press, SayByHand, Sound
 from telefonie.flow.effects import Ask, Purpose
 from tests.flow.documents import DOCUMENTS, JOINING, JSON, NUMBERS, SAYINGS
-from tests.support.halls import Halls
+from tests.support.meetings import Meetings
 from tests.support.play import Play
 
 ROOT: Final = "https://app.test"
@@ -156,7 +156,7 @@ class Story:
         """From the first ring to the end; time passes in one go, or in hops of so many seconds."""
         play.pages = dict(self.pages)
         play.phones = dict(self.phones)
-        play.meet = Halls()
+        play.meet = Meetings()
         play.slow = dict(self.slow)
         order: dict[str, Any] = {"document_url": ROOT + "/", **self.order}
         for inbound in self.inbound:

@@ -8,22 +8,11 @@ from typing import Any, Final
 
 from telefonie.flow.catalogue import Table
 from telefonie.flow.content import decode
+from telefonie.flow.kinds import ANYTHING, FLAG, TEXT, list_of, seconds, whole
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Next, Program, Scene, Step, Verb
 from telefonie.flow.read import read_by
-from telefonie.flow.spelling import (
-    ANYTHING,
-    FLAG,
-    TEXT,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    list_of,
-    reach,
-    seconds,
-    whole,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling, reach
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ async def test_keys_are_pressed_one_after_the_other(client: httpx.AsyncClient, p
         for each in await last(client, call, 4)
     ] == [
         ("far_end", "pressed", "1", 4_000),
-        ("far_end", "pressed", "a", 4_200),
+        ("far_end", "pressed", "A", 4_200),
         ("far_end", "pressed", "#", 4_400),
         ("far_end", "pressed", "2", 4_600),
     ]

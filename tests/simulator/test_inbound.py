@@ -81,12 +81,13 @@ async def test_its_document_is_asked_for_and_run_and_its_events_are_told(
 async def test_a_document_may_turn_the_caller_down_before_anybody_answers(
     client: httpx.AsyncClient, pass_time: PassTime
 ) -> None:
-    async with serving({"/voice": "<Response><Hangup/></Response>"}) as site:
+    async with serving({"/voice": "<Response><Reject reason='busy'/></Response>"}) as site:
         await own(client, voice_url=f"{site.url}/voice")
         told = await incoming(client)
         await pass_time(1)
     ended = await read(client, told["id"])
-    assert (ended["status"], ended["ended_by"]) == ("completed", "customer")
+    assert (ended["status"], ended["ended_by"]) == ("busy", "customer")
+    assert "answered_at" not in ended
 
 
 async def test_a_callers_script_is_done_from_the_answer_on(

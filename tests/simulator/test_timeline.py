@@ -26,7 +26,7 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.ENDED: [{"status": "unanswered", "cause": "ring_timeout", "ended_by": "platform"}],
     Kind.DETECTED: [{"heard": "machine"}],
     Kind.KEYS_SENT: [{"digits": "1w2"}],
-    Kind.REDIRECTED: [{"url": "https://example.com", "method": "GET"}],
+    Kind.REDIRECTED: [{"url": "https://example.com", "method": "GET"}, {"document": "[]"}],
     Kind.FIELDS_IGNORED: [{"fields": ["colour"]}],
     Kind.STEPPED: [{"verb": "Say", "line": 1, "column": 11}],
     Kind.FETCHED: [
@@ -48,21 +48,29 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.PLAYED: [
         {"what": "file", "ms": 900, "url": "https://example.com/a.wav"},
         {"what": "beep", "ms": 500},
+        {"what": "music"},
     ],
     Kind.PRESSED: [{"digits": "1"}],
-    Kind.GATHERED: [{"digits": "12"}, {"speech": "two", "confidence": 0.5, "reason": "silence"}],
-    Kind.RECORDED: [{"seconds": 12, "recording_id": "r1"}],
+    Kind.GATHERED: [{"digits": "12"}, {"speech": "two", "confidence": 0.5, "timed_out": True}],
+    Kind.RECORDED: [
+        {"state": "started", "recording_id": "r1", "source": "record", "channels": 1, "track": "both"},
+        {"state": "finished", "recording_id": "r1", "ms": 900, "lead_ms": 0, "why": "key"},
+        {"action": "started", "what": "dial", "channels": 2, "track": "both", "trim": False},
+    ],
     Kind.DIALED: [{"to": THEIRS, "call_id": "c2"}],
     Kind.CONNECTED: [{"call_id": "c2"}],
     Kind.PARTED: [{"call_id": "c2"}],
-    Kind.JOINED: [{"room": "standup"}],
-    Kind.LEFT: [{"room": "standup", "why": "hung_up"}],
+    Kind.JOINED: [{"room": "m1", "name": "standup"}, {"queue": "m2", "name": "desk", "place": 1}],
+    Kind.LEFT: [{"room": "m1", "name": "standup", "why": "hung_up"}],
     Kind.MUTED: [{}],
     Kind.UNMUTED: [{}],
     Kind.HELD: [{}],
     Kind.UNHELD: [{}],
-    Kind.STREAMED: [{"url": "wss://example.com", "began": True}],
-    Kind.DID: [{"verb": "Pay", "result": "error"}],
+    Kind.STREAMED: [
+        {"action": "started", "uri": "wss://x.test"},
+        {"what": "stream", "state": "stopped", "id": "s1"},
+    ],
+    Kind.DID: [{"verb": "Refer", "what": "referred", "to": "sip:kim@example.com"}],
 }
 TYPES: Final = {
     Kind.PLACED: "status",
@@ -149,3 +157,60 @@ async def test_a_call_with_a_document_tells_every_step_fetch_warning_and_sentenc
     assert (warned["code"], warned["line"], warned["column"]) == (12200, 1, 31)
     assert said.items() >= {"text": "Press one", "language": "en-US"}.items()
     assert [each["offset_ms"] for each in told] == sorted(each["offset_ms"] for each in told)
+
+
+DOCUMENTS: Final = {
+    "gather": "<Response><Gather numDigits='1' timeout='2'><Say>Pick one</Say></Gather></Response>",
+    "record": "<Response><Record maxLength='3'/></Response>",
+    "dial": "<Response><Dial timeLimit='5'>+12125550100</Dial></Response>",
+    "conference": "<Response><Dial timeLimit='5'><Conference>standup</Conference></Dial></Response>",
+    "queue": "<Response><Enqueue waitUrl=''>desk</Enqueue></Response>",
+    "stream": "<Response><Start><Stream url='wss://example.com/a'/></Start><Pause length='1'/></Response>",
+    "refer": "<Response><Refer><Sip>sip:kim@example.com</Sip></Refer></Response>",
+    "pay": "<Response><Pay/></Response>",
+    "play": "<Response><Play>/nothing.wav</Play><Play digits='12'/></Response>",
+    "input": '[{"action": "input", "type": ["dtmf"], "dtmf": {"timeOut": 2}, "eventUrl": ["https://x.invalid"]}]',
+    "conversation": '[{"action": "conversation", "name": "standup"}]',
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_whatever_a_document_does_its_timeline_and_transcript_fit_what_is_documented(
+    client: httpx.AsyncClient, pass_time: PassTime, document_of_the_face: dict[str, Any], name: str
+) -> None:
+    script = [
+        {"wait": 0.5},
+        {"press": "1"},
+        {"say": "Hello there"},
+        {"hold": 1},
+        {"wait": 9},
+        {"hangup": True},
+    ]
+    await client.put(f"/v1/simulator/phones/{THEIRS}", json={"script": script})
+    async with serving({"/voice": DOCUMENTS[name]}) as site:
+        call = await place(client, THEIRS, url=f"{site.url}/voice")
+        await pass_time(40)
+    calls = (await client.get("/v1/simulator/calls")).json()["calls"]
+    assert {each["status"] for each in calls} == {"completed"}
+    for each in calls:
+        assert judged(document_of_the_face, "Call", each) == []
+        for page, schema in (("timeline", "Timeline"), ("transcript", "Transcript")):
+            told = (await client.get(f"/v1/simulator/calls/{each['id']}/{page}")).json()
+            assert judged(document_of_the_face, schema, told) == [], told
+    assert "stepped" in [each["type"] for each in await entries(client, call)]
+
+
+async def test_the_legs_of_a_call_are_found_by_it(client: httpx.AsyncClient, pass_time: PassTime) -> None:
+    async with serving({"/voice": DOCUMENTS["dial"]}) as site:
+        call = await place(client, url=f"{site.url}/voice")
+        other = await place(client)
+        await pass_time(30)
+    found = (await client.get("/v1/simulator/calls", params={"parent_call_id": call})).json()
+    [leg] = found["calls"]
+    assert found["total"] == 1
+    assert (leg["parent_call_id"], leg["to"]) == (call, "+12125550100")
+    [dialed] = [each for each in await entries(client, call) if each["type"] == "dialed"]
+    assert dialed["call_id"] == leg["id"]
+    assert (await client.get(f"/v1/simulator/calls?parent_call_id={other}")).json()["total"] == 0
+    heard = (await client.get(f"/v1/simulator/calls/{call}/transcript")).json()["entries"]
+    assert ("other", leg["id"]) in [(each["speaker"], each.get("call_id")) for each in heard]

@@ -272,6 +272,8 @@ class Play:
             found = page(found, url)
         if isinstance(found, Page) and not found.url:
             found = replace(found, url=url)
+        if ask.purpose is Purpose.SOUND and isinstance(found, Page):
+            found = Lost(12300, "no sound", found.status)
         told = ask.purpose in (Purpose.TELL, Purpose.VERDICT)
         came = ask.at + self.slow.get(_path(url), 0)
         self._send(came, ask.call.id, Fetched(ask.number, url, ask.method, 0, found, told))

@@ -68,7 +68,9 @@ def answer_of(question: Question, receipt: Receipt) -> Fetched:
     if receipt.error:
         result = Lost(CODES[Fault(receipt.error)], receipt.message, receipt.status)
     elif receipt.status is None or not _succeeded(receipt):
-        message = f"{question.url} answered {receipt.status}; a document must come with a status of 200"
+        message = (
+            f"{question.url} answered {receipt.status}; what is asked for must come with a status of 2xx"
+        )
         result = Lost(HTTP_FAILED, message, receipt.status)
     elif question.purpose is Purpose.SOUND:
         result = Sound(receipt.status, receipt.length_ms or 0)

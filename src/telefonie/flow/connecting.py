@@ -12,11 +12,12 @@ from telefonie.core.phones import Detection
 from telefonie.flow.deeds import Deed, Note, Tell
 from telefonie.flow.dialing import Dial
 from telefonie.flow.endpoints import Endpoint, Socket, endpoint
+from telefonie.flow.kinds import ANYTHING, FLAG, METHOD, ONE_URL, URL, one_of, whole
+from telefonie.flow.kinds import Kind as Holds
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Alarm, Load, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Signal, Woke
-from telefonie.flow.spelling import ANYTHING, FLAG, METHOD, ONE_URL, URL, Field, Reading, one_of, whole
-from telefonie.flow.spelling import Kind as Holds
+from telefonie.flow.spelling import Field, Reading
 from telefonie.flow.targets import (
     ALL_REPORTS,
     BAD_CALLER,

@@ -8,21 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from telefonie.core.addresses import canonical
+from telefonie.flow.kinds import ANYTHING, TEXT, URL, BadValue, Kind, keys, one_of, text
 from telefonie.flow.markup import SCHEMA_WARNING, Node, Remarks, shown
 from telefonie.flow.nouns import sip_uri
-from telefonie.flow.spelling import (
-    ANYTHING,
-    TEXT,
-    URL,
-    BadValue,
-    Field,
-    Kind,
-    Part,
-    keys,
-    one_of,
-    reach,
-    text,
-)
+from telefonie.flow.spelling import Field, Part, reach
 from telefonie.flow.targets import Target, dialled
 
 _UNUSED: Final = "Read and checked; it has no effect here."

@@ -114,7 +114,7 @@ class Frames(Stage):
         self.run = replace(run, streak=streak, loaded_at=self.now + LEAST_MS)
         return self.now + LEAST_MS
 
-    def loaded(self) -> None:
-        """Count a document that came."""
+    def loaded(self, *, counts: bool) -> None:
+        """A document came, one of those of which a call may have only so many (or one to pass the time)."""
         run = self.run or Run()
-        self.run = replace(run, documents=run.documents + 1, loaded_at=self.now)
+        self.run = replace(run, documents=run.documents + counts, loaded_at=self.now)

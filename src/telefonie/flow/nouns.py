@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from telefonie.core.addresses import canonical
 from telefonie.core.phones import Detection
+from telefonie.flow.kinds import METHOD, TEXT, URL, keys, one_of, text, whole, words
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Remarks
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Part, keys, one_of, reach, text, whole, words
+from telefonie.flow.spelling import Field, Part, reach
 from telefonie.flow.targets import WORDS, Target, dialled
 
 BAD_METHOD: Final = 13221

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from telefonie.flow.kinds import TEXT
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Remarks, shown
-from telefonie.flow.spelling import TEXT, Field, Part, reach
+from telefonie.flow.spelling import Field, Part, reach
 
 PARAMETER: Final = "Parameter"
 MOST_CHARACTERS: Final = 500

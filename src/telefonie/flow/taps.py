@@ -14,24 +14,11 @@ from telefonie.core.events import Kind as Fact
 from telefonie.flow import recordings
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, BadValue, Kind, one_of, text, words
 from telefonie.flow.markup import Element
 from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Scene
-from telefonie.flow.spelling import (
-    FLAG,
-    METHOD,
-    TEXT,
-    URL,
-    BadValue,
-    Field,
-    Kind,
-    Part,
-    Reading,
-    one_of,
-    reach,
-    text,
-    words,
-)
+from telefonie.flow.spelling import Field, Part, Reading, reach
 
 UNUSED: Final = "Read, and without effect here."
 TRACKS: Final = ("inbound_track", "outbound_track", "both_tracks")

@@ -12,8 +12,8 @@ from telefonie.core.call import Direction, Order
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection
 from telefonie.flow.deeds import Note
-from telefonie.flow.spelling import BadValue, text
-from telefonie.flow.spelling import Kind as Holds
+from telefonie.flow.kinds import BadValue, text
+from telefonie.flow.kinds import Kind as Holds
 
 BAD_URL: Final = 11100
 BAD_METHOD: Final = 13210

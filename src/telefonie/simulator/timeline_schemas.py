@@ -55,8 +55,9 @@ class RedirectedEntry(_Entry):
     """The customer sent the call to another document."""
 
     type: Literal[E.REDIRECTED]
-    url: str
-    method: str
+    url: str | Absent = None
+    method: str | Absent = None
+    document: str | Absent = Field(None, description="Where it was handed in.")
 
 
 class IgnoredFieldsEntry(_Entry):
@@ -147,7 +148,7 @@ class PlayedEntry(_Open):
 
     type: Literal[E.PLAYED]
     what: str = Field(description="file, music, ringback, beep.")
-    ms: int
+    ms: int | Absent = Field(None, description="How long it plays, if it ends by itself.")
     url: str | Absent = None
 
 
@@ -158,6 +159,7 @@ class GatheredEntry(_Open):
     digits: str | Absent = None
     speech: str | Absent = None
     confidence: float | Absent = None
+    timed_out: bool | Absent = Field(None, description="Whether nothing, or not enough, came in time.")
 
 
 class DialedEntry(_Open):
@@ -179,6 +181,10 @@ class JoinedEntry(_Open):
     """The call comes into a room or queue, or leaves it."""
 
     type: Literal[E.JOINED, E.LEFT]
+    name: str | Absent = None
+    room: str | Absent = Field(None, description="The id of the room.")
+    queue: str | Absent = Field(None, description="The id of the queue.")
+    why: str | Absent = Field(None, description="left: because of what.")
 
 
 class LineEntry(_Entry):
@@ -187,10 +193,21 @@ class LineEntry(_Entry):
     type: Literal[E.MUTED, E.UNMUTED, E.HELD, E.UNHELD]
 
 
-class OtherEntry(_Open):
-    """What came of an instruction that records, streams, or has no fact of its own."""
+class LastingEntry(_Open):
+    """A recording, or a stream of audio, begins or ends."""
 
-    type: Literal[E.RECORDED, E.STREAMED, E.DID]
+    type: Literal[E.RECORDED, E.STREAMED]
+    state: str = Field(description="started, stopped, finished, absent.")
+    recording_id: str | Absent = None
+    ms: int | Absent = Field(None, description="How long it has become.")
+
+
+class DidEntry(_Open):
+    """What came of an instruction that has no fact of its own."""
+
+    type: Literal[E.DID]
+    verb: str
+    what: str | Absent = None
 
 
 Entry: TypeAlias = Annotated[
@@ -213,7 +230,8 @@ Entry: TypeAlias = Annotated[
     | ConnectedEntry
     | JoinedEntry
     | LineEntry
-    | OtherEntry,
+    | LastingEntry
+    | DidEntry,
     Field(discriminator="type"),
 ]
 

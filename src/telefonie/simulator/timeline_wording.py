@@ -47,6 +47,11 @@ def _said(data: Data) -> Json:
     return {name: value for name, value in data.items() if name != "pieces"}
 
 
+def _lasting(data: Data) -> Json:
+    """What begins and ends says so under one name, whichever instruction tells it."""
+    return {("state" if name == "action" else name): value for name, value in data.items()}
+
+
 # The fields of each kind of entry; the facts carry them under the names that are shown.
 FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.PLACED: _status(Status.QUEUED),
@@ -68,7 +73,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.PLAYED: dict,
     Kind.PRESSED: dict,
     Kind.GATHERED: dict,
-    Kind.RECORDED: dict,
+    Kind.RECORDED: _lasting,
     Kind.DIALED: dict,
     Kind.CONNECTED: dict,
     Kind.PARTED: dict,
@@ -78,6 +83,6 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.UNMUTED: dict,
     Kind.HELD: dict,
     Kind.UNHELD: dict,
-    Kind.STREAMED: dict,
+    Kind.STREAMED: _lasting,
     Kind.DID: dict,
 }

@@ -15,7 +15,8 @@ from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.dialects.telefonie import schemas, wishes, wording
-from telefonie.dialects.telefonie.wording import TelefonieFace, call_json
+from telefonie.dialects.telefonie.letters import TelefonieFace
+from telefonie.dialects.telefonie.wording import call_json
 from telefonie.flow.effects import Ask, Purpose
 
 CREATED: Final = 1_735_787_045_678  # 2025-01-02T03:04:05.678Z

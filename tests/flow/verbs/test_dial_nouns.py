@@ -194,7 +194,11 @@ def test_the_verdict_is_told_while_the_two_are_connected_already(word: str, dete
     assert leg.call.order.detection is detection
     assert call.at(Kind.CONNECTED) == [3.0]
     asked = next(each for each in play.asked if each.url == "https://app.test/heard")
-    assert (asked.call.id, asked.purpose, asked.outcome) == (leg.id, Purpose.TELL, {"heard": "machine"})
+    assert (asked.call.id, asked.purpose, asked.outcome["answered_by"]) == (
+        leg.id,
+        Purpose.VERDICT,
+        "machine",
+    )
     assert call.at(Kind.PARTED) == [13.0]  # a machine is not dropped
 
 
@@ -322,3 +326,17 @@ def test_text_beside_nouns_is_warned_of() -> None:
     play = playing()
     call = dial(play, f"{BERT}<Number>{ANNA}</Number>")
     assert ([each.call.order.callee for each in play.legs_of(call)], call.warned) == ([ANNA], [12200])
+
+
+@pytest.mark.parametrize("place", ["<Conference>Room</Conference>", "<Queue>line</Queue>"])
+def test_a_place_beside_those_who_are_called_is_warned_of(place: str) -> None:
+    play = playing()
+    call = dial(play, f"<Number>{ANNA}</Number>{place}")
+    assert ([each.call.order.callee for each in play.legs_of(call)], call.warned) == ([ANNA], [12200])
+
+
+@pytest.mark.parametrize("place", ["<Conference>Room</Conference>", "<Queue>line</Queue>"])
+def test_nobody_is_called_beside_a_place_that_stands_first(place: str) -> None:
+    play = playing()
+    call = dial(play, f"{place}<Number>{ANNA}</Number>")
+    assert (play.legs_of(call), call.warned) == ([], [12200])

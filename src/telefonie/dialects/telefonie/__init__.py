@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from telefonie.dialects.telefonie import calls
 from telefonie.dialects.telefonie.calls import FACE
 from telefonie.dialects.telefonie.errors import CODES, explain
-from telefonie.dialects.telefonie.wording import TelefonieFace
+from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
 

@@ -65,21 +65,15 @@ def command_of(wish: schemas.CallUpdate) -> Command:
     return _COMMANDS[wanted[0]](wish) if wanted else LeaveAlone()
 
 
+_ENDPOINTS: Final = {"sip": ("sip", "uri"), "sips": ("sip", "uri"), "client": ("app", "user")}
+
+
 def _transfer(wish: schemas.CallUpdate) -> Command:
     """The far end goes on with a document that does nothing but connect it."""
     target = wish.transfer_to or ""
-    scheme, colon, rest = target.partition(":")
-    kinds = {"sip": ("sip", "uri", target), "sips": ("sip", "uri", target), "client": ("app", "user", rest)}
-    kind, name, value = (
-        kinds.get(scheme.lower(), ("phone", "number", target))
-        if colon
-        else (
-            "phone",
-            "number",
-            target,
-        )
-    )
-    action = {"action": "connect", "endpoint": [{"type": kind, name: value}]}
+    kind, name = _ENDPOINTS.get(target.partition(":")[0].lower(), ("phone", "number"))
+    # Whoever is called sees the number that this call is on.
+    action = {"action": "connect", "randomFromNumber": True, "endpoint": [{"type": kind, name: target}]}
     return Redirect("", "POST", as_json([action]))
 
 

@@ -1,22 +1,18 @@
-"""The only module that words calls and what happened to them as this API does."""
+"""The only module that words calls as this API does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from telefonie.core import prices
 from telefonie.core.call import Call, Cause, Direction, EndedBy, Status
-from telefonie.core.effects import Notify
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Heard
-from telefonie.engine.ports import Draft, Reply
-from telefonie.flow.effects import Ask, Purpose
+from telefonie.engine.ports import Reply
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 
-API_VERSION: Final = "v1"
 CURRENCY: Final = "USD"
 
 STATUS: Final[Mapping[Status, str]] = {
@@ -160,106 +156,3 @@ def call_reply(call: Call) -> Reply:
 def gone_reply(_call: Call) -> Reply:
     """The answer to ending a call."""
     return Reply(204)
-
-
-class TelefonieFace:
-    """How customers of this API hear what happened, and are asked what to do."""
-
-    currency = CURRENCY
-
-    def report(self, notice: Notify, event_id: str) -> Draft:
-        """The callback about one event of a call."""
-        call = notice.call
-        word = EVENT[notice.event.kind] or notice.event.kind.value
-        content = {
-            "event": word,
-            "event_id": event_id,
-            "timestamp": iso(notice.event.at),
-            "sequence_number": notice.sequence,
-            "account_id": call.account_id,
-            "api_version": API_VERSION,
-            "call_id": call.id,
-            "call": call_json(call),
-        }
-        return Draft(word, "POST", call.order.report_url or "", as_json(content))
-
-    def ask(self, question: Ask, event_id: str) -> Draft:
-        """A request for a document, or about what a verb came to."""
-        call = question.call
-        word = ASKED[question.purpose]
-        content: dict[str, Any] = {
-            "event": word,
-            "event_id": event_id,
-            "timestamp": iso(question.at),
-            "account_id": call.account_id,
-            "api_version": API_VERSION,
-            "call_id": call.id,
-            "call": call_json(call),
-        }
-        if question.verb is not None:
-            content["verb"] = question.verb.lower()
-        content |= {
-            name: _value(name, value) for name, value in question.outcome.items() if value is not None
-        }
-        if question.error_code is not None:
-            content |= {"error_code": question.error_code, "error_url": question.error_url}
-        if question.method == "GET":
-            return Draft(word, "GET", with_query(question.url, _flat(content)), "")
-        return Draft(word, "POST", question.url, as_json(content))
-
-
-ASKED: Final[Mapping[Purpose, str]] = {
-    Purpose.INSTRUCTIONS: "call.instructions",
-    Purpose.REDIRECT: "call.instructions",
-    Purpose.BESIDE: "call.instructions",
-    Purpose.ACTION: "call.action",
-    Purpose.TELL: "call.action",
-    Purpose.VERDICT: "call.amd",
-    Purpose.FALLBACK: "call.fallback",
-    Purpose.SOUND: "call.media",
-}
-
-
-# What verbs say of recordings: moments, and states in the words of the recordings' own contract.
-MOMENTS: Final = frozenset({"recording_start_time", "recording_end_time"})
-RECORDING: Final = {"in_progress": "in-progress", "completed": "completed", "absent": "failed"}
-
-
-def _value(name: str, value: object) -> object:
-    """What a verb came to, in this API's words where it has its own."""
-    match value:
-        case int() if name in MOMENTS:
-            return iso(value)
-        case str() if name == "recording_status":
-            return RECORDING[value]
-        case Status():
-            return STATUS[value]
-        case Heard():
-            return ANSWERED_BY[value]
-        case _:
-            return value
-
-
-def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The scalar fields for a query; those of the call as `call_...`."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in content.items():
-        if isinstance(value, Mapping):
-            pairs += [
-                (f"{name}_{inner}", text) for inner, text in _flat(value) if f"{name}_{inner}" not in content
-            ]
-        elif isinstance(value, bool):
-            pairs.append((name, "true" if value else "false"))
-        elif isinstance(value, str | int | float):
-            pairs.append((name, str(value)))
-    return pairs
-
-
-def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
-    """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url  # no URL at all, which the postman will say
-    query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

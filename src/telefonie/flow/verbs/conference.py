@@ -6,28 +6,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from telefonie.flow.conferring import MOST, Conference, Ways
-from telefonie.flow.markup import Element
-from telefonie.flow.program import Verb
-from telefonie.flow.spelling import (
+from telefonie.flow.kinds import (
     FLAG,
     METHOD,
     ONE_URL,
     TEXT,
     URL,
     BadValue,
-    Field,
     Kind,
-    Language,
-    Part,
-    Reading,
-    Spelling,
     list_of,
     one_of,
-    reach,
     text,
     whole,
     words,
 )
+from telefonie.flow.markup import Element
+from telefonie.flow.program import Verb
+from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, reach
 
 BAD_MUTED, BAD_END, BAD_START, BAD_WAIT_URL, BAD_WAIT_METHOD, BAD_BEEP = range(13230, 13236)
 BAD_NAME: Final = 13237

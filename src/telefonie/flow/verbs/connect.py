@@ -10,11 +10,12 @@ from telefonie.core.call import Status
 from telefonie.flow import taps
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, Warn
+from telefonie.flow.kinds import METHOD, URL
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot
 from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Load, Next, Scene, Step, Verb, Wait
 from telefonie.flow.recorder import torn
-from telefonie.flow.spelling import METHOD, URL, Field, Language, Part, Reading, Spelling, reach
+from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, reach
 from telefonie.flow.taps import SOCKET, Tap, unused
 
 NOT_SERVED: Final = "this server has nothing to connect a call to {} with, so it ends at once"

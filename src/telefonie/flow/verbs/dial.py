@@ -9,23 +9,12 @@ from telefonie.core.addresses import canonical
 from telefonie.flow.connecting import CONNECT, connect
 from telefonie.flow.dialing import Dial
 from telefonie.flow.endpoints import PARTS as ENDPOINT_PARTS
+from telefonie.flow.kinds import FLAG, METHOD, URL, one_of, text, whole, words
 from telefonie.flow.markup import SCHEMA_WARNING, Element, shown
 from telefonie.flow.nouns import BAD_NUMBER, CALLED, plain, target
 from telefonie.flow.nouns import PARTS as CALLED_PARTS
 from telefonie.flow.program import Verb
-from telefonie.flow.spelling import (
-    FLAG,
-    METHOD,
-    URL,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    one_of,
-    text,
-    whole,
-    words,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.targets import (
     BAD_CALLER,
     BAD_LIMIT,
@@ -173,7 +162,7 @@ SPELLINGS: Final = (
             f"or one of {', '.join(f'<{name}>' for name in _PLACES)}"
         ),
         nested=_NOUNS,
-        parts=CALLED_PARTS,
+        parts=(*CALLED_PARTS, conference.PART, queue.PART),
     ),
     Spelling(
         Language.JSON,

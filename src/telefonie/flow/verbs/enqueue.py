@@ -33,10 +33,11 @@ from telefonie.flow.deeds import (
     ToMeeting,
     Unlink,
 )
+from telefonie.flow.kinds import METHOD, TEXT, URL, whole
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Load, Memory, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import SideEnded, Signal
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Language, Reading, Spelling, whole
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 LONGEST_NAME: Final = 64
 NO_NAME: Final = 12200

@@ -6,23 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.flow.gathered import Keys, Report, Speech
+from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, BadValue, Kind, keys, whole, words
 from telefonie.flow.listening import Gather
 from telefonie.flow.program import Verb
-from telefonie.flow.spelling import (
-    FLAG,
-    METHOD,
-    TEXT,
-    URL,
-    BadValue,
-    Field,
-    Kind,
-    Language,
-    Reading,
-    Spelling,
-    keys,
-    whole,
-    words,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.verbs.play import Play
 
 BAD_FINISH: Final = 13310

@@ -9,26 +9,12 @@ from telefonie.flow import prompts as nested
 from telefonie.flow.asides import KEYS, Aside
 from telefonie.flow.deeds import Deed, StartAside, StopAside, Warn
 from telefonie.flow.gathered import Keys, Report, Speech
+from telefonie.flow.kinds import ANYTHING, FLAG, METHOD, ONE_URL, TEXT, list_of, one_of, seconds, text, whole
 from telefonie.flow.listening import Gather
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal
-from telefonie.flow.spelling import (
-    ANYTHING,
-    FLAG,
-    METHOD,
-    ONE_URL,
-    TEXT,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    list_of,
-    one_of,
-    seconds,
-    text,
-    whole,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.verbs.play import Play
 from telefonie.flow.verbs.say import Say
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from telefonie.flow.kinds import METHOD, ONE_URL, BadValue, Kind
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Load, Scene, Step, Verb
-from telefonie.flow.spelling import METHOD, ONE_URL, BadValue, Field, Kind, Language, Reading, Spelling
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 
 def _object(value: object) -> dict[str, Any]:

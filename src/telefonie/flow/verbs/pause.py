@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from telefonie.flow.kinds import seconds, whole
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Alarm, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Signal, Woke
-from telefonie.flow.spelling import Field, Language, Reading, Spelling, seconds, whole
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 BAD_LENGTH: Final = 13910
 LONGEST_SECONDS: Final = 86_400

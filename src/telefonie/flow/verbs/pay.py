@@ -7,28 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telefonie.flow.deeds import Warn
-from telefonie.flow.markup import SCHEMA_WARNING, Spot
-from telefonie.flow.parameters import PARAMETER_PART, read_parameters
-from telefonie.flow.program import Load, Next, Scene, Step, Verb
-from telefonie.flow.spelling import (
+from telefonie.flow.kinds import (
     ANYTHING,
     FLAG,
     METHOD,
     ONE_URL,
     TEXT,
     URL,
-    Field,
-    Language,
-    Part,
-    Reading,
-    Spelling,
     decimal,
     list_of,
     one_of,
-    reach,
     whole,
     words,
 )
+from telefonie.flow.markup import SCHEMA_WARNING, Spot
+from telefonie.flow.parameters import PARAMETER_PART, read_parameters
+from telefonie.flow.program import Load, Next, Scene, Step, Verb
+from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, reach
 
 NOT_SUPPORTED: Final = "payment_not_supported"
 NOT_TAKEN: Final = "payments are not taken here, so nothing is asked of the far end"

@@ -7,22 +7,11 @@ from typing import ClassVar, Final
 
 from telefonie.core.phones import TONE_MS
 from telefonie.flow.deeds import GetMedia, Hush, PlaySound, SendKeys, Warn
+from telefonie.flow.kinds import FLAG, ONE_URL, URL, BadValue, decimal, keys, whole
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Alarm, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import MediaFailed, MediaReady, Signal, Woke
-from telefonie.flow.spelling import (
-    FLAG,
-    ONE_URL,
-    URL,
-    BadValue,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    decimal,
-    keys,
-    whole,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 BAD_LOOP: Final = 13410
 BAD_URL: Final = 11100

@@ -20,10 +20,11 @@ from telefonie.core.messages import (
 )
 from telefonie.core.prices import seconds
 from telefonie.flow.deeds import Deed, Link, Note, Send, Tell, ToMeeting, Unlink, Warn
+from telefonie.flow.kinds import METHOD, TEXT, URL
 from telefonie.flow.markup import Element, Spot
 from telefonie.flow.program import Alarm, Load, Memory, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, Signal, Woke
-from telefonie.flow.spelling import METHOD, TEXT, URL, Field, Part, Reading, Spelling, reach
+from telefonie.flow.spelling import Field, Part, Reading, Spelling, reach
 
 LONGEST_NAME: Final = 64
 NO_NAME: Final = 13237

@@ -9,22 +9,10 @@ from telefonie.core import prices
 from telefonie.core.derive import derived
 from telefonie.flow import recordings
 from telefonie.flow.deeds import Deed, Tell
+from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, keys, one_of, whole, words
 from telefonie.flow.program import Load, Memory, Next, Scene, Step
 from telefonie.flow.recorder import Recorder, torn
-from telefonie.flow.spelling import (
-    FLAG,
-    METHOD,
-    TEXT,
-    URL,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    keys,
-    one_of,
-    whole,
-    words,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 BAD_METHOD: Final = 13610
 BAD_TIMEOUT: Final = 13611

@@ -9,22 +9,10 @@ from typing import Any, Final
 from telefonie.flow import recordings
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, StartAside, StopAside, Tell
+from telefonie.flow.kinds import FLAG, METHOD, ONE_URL, TEXT, keys, one_of, seconds, whole
 from telefonie.flow.program import Memory, Next, Scene, Step
 from telefonie.flow.recorder import Recorder, torn
-from telefonie.flow.spelling import (
-    FLAG,
-    METHOD,
-    ONE_URL,
-    TEXT,
-    Field,
-    Language,
-    Reading,
-    Spelling,
-    keys,
-    one_of,
-    seconds,
-    whole,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from telefonie.flow.kinds import METHOD, URL, BadValue
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Load, Scene, Step, Verb
-from telefonie.flow.spelling import METHOD, URL, BadValue, Field, Language, Reading, Spelling
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 BAD_METHOD: Final = 13710
 BAD_URL: Final = 11100

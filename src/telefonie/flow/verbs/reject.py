@@ -7,9 +7,10 @@ from typing import ClassVar, Final
 
 from telefonie.core.call import Direction, Status
 from telefonie.flow.deeds import Warn
+from telefonie.flow.kinds import one_of
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Quit, Scene, Step, Verb
-from telefonie.flow.spelling import Field, Language, Reading, Spelling, one_of
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 _REFUSALS: Final = {"rejected": "declined", "busy": "busy"}
 

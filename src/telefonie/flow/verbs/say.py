@@ -7,24 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from telefonie.flow.deeds import Deed, Hush, Speak, Warn
+from telefonie.flow.kinds import ANYTHING, FLAG, TEXT, BadValue, Kind, decimal, text, whole
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot, Unreadable, shown
 from telefonie.flow.program import Alarm, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Signal, Woke
 from telefonie.flow.speech import Bit, Passage, plan
-from telefonie.flow.spelling import (
-    ANYTHING,
-    FLAG,
-    TEXT,
-    BadValue,
-    Field,
-    Kind,
-    Language,
-    Reading,
-    Spelling,
-    decimal,
-    text,
-    whole,
-)
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.ssml import ELEMENTS, bits_of
 from telefonie.flow.xml import read_xml
 

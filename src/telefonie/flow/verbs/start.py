@@ -9,9 +9,10 @@ from typing import Final
 from telefonie.flow import taps
 from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed, StartAside, Warn
+from telefonie.flow.kinds import METHOD, URL
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Scene, Step, Verb
-from telefonie.flow.spelling import METHOD, URL, Field, Language, Reading, Spelling
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 MOST_STREAMS: Final = 4
 

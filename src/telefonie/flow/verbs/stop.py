@@ -10,7 +10,7 @@ from telefonie.flow.deeds import Deed, StopAside, Warn
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot
 from telefonie.flow.parameters import read_parameters
 from telefonie.flow.program import Next, Scene, Step, Verb
-from telefonie.flow.spelling import Language, Reading, Spelling, reach
+from telefonie.flow.spelling import Language, Part, Reading, Spelling, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,6 @@ SPELLINGS: Final = (
         _stop,
         content="Stream, Siprec, Transcription and Recording; only their name matters",
         nested=tuple(taps.NOUNS),
+        parts=tuple(Part(f"<{name}>", "As in Start.", ()) for name in taps.NOUNS),
     ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from telefonie.flow.conferring import Conference, Ways
+from telefonie.flow.kinds import FLAG, list_of, text
 from telefonie.flow.program import Verb
-from telefonie.flow.spelling import FLAG, Field, Language, Reading, Spelling, list_of, text
+from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
 PREFIX: Final = "CON-"  # as the vendor writes ids of conversations
 _LEGS: Final = list_of(text(64), 50)

@@ -1,0 +1,117 @@
+"""The only module that words what customers of this API are told, and what they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from telefonie.core.call import Call, Status
+from telefonie.core.effects import Notify
+from telefonie.core.phones import Heard
+from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, call_json
+from telefonie.engine.ports import Draft
+from telefonie.flow.effects import Ask, Purpose
+from telefonie.web.answers import as_json
+from telefonie.web.fields import iso
+
+API_VERSION: Final = "v1"
+
+
+class TelefonieFace:
+    """How customers of this API hear what happened, and are asked what to do."""
+
+    currency = CURRENCY
+
+    def report(self, notice: Notify, event_id: str) -> Draft:
+        """The callback about one event of a call."""
+        call = notice.call
+        word = EVENT[notice.event.kind] or notice.event.kind.value
+        content = _envelope(word, event_id, notice.event.at, call, sequence_number=notice.sequence)
+        return Draft(word, "POST", call.order.report_url or "", as_json(content))
+
+    def ask(self, question: Ask, event_id: str) -> Draft:
+        """A request for a document, or about what a verb came to."""
+        call = question.call
+        word = ASKED[question.purpose]
+        content = _envelope(word, event_id, question.at, call)
+        if question.verb is not None:
+            content["verb"] = question.verb.lower()
+        content |= {
+            name: _value(name, value) for name, value in question.outcome.items() if value is not None
+        }
+        if question.error_code is not None:
+            content |= {"error_code": question.error_code, "error_url": question.error_url}
+        if question.method == "GET":
+            return Draft(word, "GET", with_query(question.url, _flat(content)), "")
+        return Draft(word, "POST", question.url, as_json(content))
+
+
+def _envelope(word: str, event_id: str, at: int, call: Call, **more: Any) -> dict[str, Any]:
+    return {
+        "event": word,
+        "event_id": event_id,
+        "timestamp": iso(at),
+        **more,
+        "account_id": call.account_id,
+        "api_version": API_VERSION,
+        "call_id": call.id,
+        "call": call_json(call),
+    }
+
+
+ASKED: Final[Mapping[Purpose, str]] = {
+    Purpose.INSTRUCTIONS: "call.instructions",
+    Purpose.REDIRECT: "call.instructions",
+    Purpose.BESIDE: "call.instructions",
+    Purpose.ACTION: "call.action",
+    Purpose.TELL: "call.action",
+    Purpose.VERDICT: "call.amd",
+    Purpose.FALLBACK: "call.fallback",
+    Purpose.SOUND: "call.media",
+}
+
+
+# What verbs say of recordings: moments, and states in the words of the recordings' own contract.
+MOMENTS: Final = frozenset({"recording_start_time", "recording_end_time"})
+RECORDING: Final = {"in_progress": "in-progress", "completed": "completed", "absent": "failed"}
+
+
+def _value(name: str, value: object) -> object:
+    """What a verb came to, in this API's words where it has its own."""
+    match value:
+        case int() if name in MOMENTS:
+            return iso(value)
+        case str() if name == "recording_status":
+            return RECORDING.get(value, value)
+        case Status():
+            return STATUS[value]
+        case Heard():
+            return ANSWERED_BY[value]
+        case _:
+            return value
+
+
+def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The scalar fields for a query; those of the call as `call_...`."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in content.items():
+        if isinstance(value, Mapping):
+            pairs += [
+                (f"{name}_{inner}", text) for inner, text in _flat(value) if f"{name}_{inner}" not in content
+            ]
+        elif isinstance(value, bool):
+            pairs.append((name, "true" if value else "false"))
+        elif isinstance(value, str | int | float):
+            pairs.append((name, str(value)))
+    return pairs
+
+
+def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
+    """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # no URL at all, which the postman will say
+    query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
