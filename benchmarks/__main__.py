@@ -17,7 +17,7 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks import creating, day, lives, reading, servers, starting
+from benchmarks import creating, day, lives, menu, reading, servers, starting
 from benchmarks.processes import Broken
 from benchmarks.report import Report
 from benchmarks.world import FULL, QUICK, World
@@ -28,6 +28,7 @@ PARTS: Final[Mapping[str, Callable[[World], None]]] = {
     "creating": creating.run,
     "reading": reading.run,
     "lives": lives.run,
+    "menu": menu.run,
     "starting": starting.run,
     "day": day.run,
 }

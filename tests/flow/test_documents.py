@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from telefonie.core.call import Cause, Status
+from telefonie.core.commands import Redirect
 from telefonie.core.events import Kind
 from telefonie.flow.commands import Lost, Page, Sound
 from telefonie.flow.effects import Ask, Purpose
+from tests.support.meetings import Meetings
 from tests.support.play import Play, Played, page
 
 SORRY = "We are sorry, an application error has occurred. Goodbye."
@@ -132,6 +136,14 @@ def test_loops_that_take_no_time_are_paced_and_end_after_a_thousand_documents() 
     assert (call.said, call.call.cause) == ([SORRY], Cause.DOCUMENT_FAILED)
 
 
+def test_they_are_paced_too_when_nothing_comes_of_every_other_request() -> None:
+    gone, again = ({"action": "notify", "eventUrl": [path], "payload": {}} for path in ("/gone", "/"))
+    play = Play({"/": json.dumps([gone, again])})
+    play.call()
+    play.pass_time(20)
+    assert 30 <= len(play.asked) <= 32
+
+
 def test_loops_that_take_time_are_not_paced() -> None:
     asked: list[int] = []
 
@@ -157,3 +169,16 @@ def test_a_call_in_with_an_empty_document_is_picked_up_and_put_down() -> None:
     call = play.arrive("<Response/>")
     play.finish()
     assert (call.status, call.call.answered_at) == (Status.COMPLETED, call.call.created_at)
+
+
+def test_documents_that_pass_the_time_of_waiting_do_not_count() -> None:
+    wait = "<Response><Pause length='1'/></Response>"
+    play = Play({"/wait": wait, "/after": "<Response><Say>After</Say></Response>"})
+    play.meet = Meetings()
+    call = play.call("<Response><Enqueue waitUrl='/wait' action='/after'>sales</Enqueue></Response>")
+    play.pass_time(1_500)
+    assert play.fetched.count("/wait") > 1_000
+    call.tell(Redirect("https://app.test/after", "POST"))
+    play.pass_time(60)
+    assert call.said == ["After"]
+    assert call.warned == []

@@ -271,6 +271,7 @@ def refer(response: VoiceResponse) -> None:
 XML_DOCUMENTS: Final[Mapping[str, Callable[[VoiceResponse], object]]] = {
     **{name: alone(name) for name in ("echo", "enqueue", "hangup", "leave", "pause", "play", "record")},
     **{name: alone(name) for name in ("redirect", "reject")},
+    "sms": lambda response: fill(response, "sms", to="+31201234567", from_="+3197010280"),
     "say": say,
     "gather": gather,
     "dial": lambda response: fill(response, "dial", number="+31201234567"),
@@ -290,7 +291,7 @@ XML_DOCUMENTS: Final[Mapping[str, Callable[[VoiceResponse], object]]] = {
     **{f"connect {noun}": connect(noun) for noun in ("room", "autopilot", "conversation", "ai_session")},
     "connect conversation_relay_session": connect("conversation_relay_session"),
 }
-NOT_SERVED: Final = {"sms", "prompt", "queue"}  # no verbs of calls
+NOT_SERVED: Final = {"prompt", "queue"}  # no verbs of calls
 
 
 def test_no_verb_of_the_package_is_forgotten() -> None:

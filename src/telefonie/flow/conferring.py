@@ -93,8 +93,8 @@ class Conference(Verb):
         match signal:
             case Admitted() | Started() | Refused() | Dismissed():
                 return self._told(scene, signal)
-            case SideEnded(failed=failed) if scene.memory["at"] == "waiting":
-                return self._leave(scene, "document_failed") if failed else self._wait(scene, scene.memory)
+            case SideEnded(failed=True) if scene.memory["at"] == "waiting":
+                return self._leave(scene, "document_failed")  # one that has run out leaves silence
             case Key("*") if self.star:
                 return self._leave(scene, "star")
             case Woke("limit"):

@@ -107,10 +107,14 @@ class Frames(Stage):
         """When the next document may be asked for: loops that take no time go once a second."""
         run = self.run or Run()
         streak = run.streak + 1 if run.documents and self.now == run.loaded_at else 0
-        self.run = replace(run, streak=streak)
-        return self.now if streak <= FREE_DOCUMENTS else self.now + LEAST_MS
+        if streak <= FREE_DOCUMENTS:
+            self.run = replace(run, streak=streak)
+            return self.now
+        # The second that is waited is none that the documents took: also if nothing comes of what is asked.
+        self.run = replace(run, streak=streak, loaded_at=self.now + LEAST_MS)
+        return self.now + LEAST_MS
 
-    def loaded(self) -> None:
-        """Count a document that came."""
+    def loaded(self, *, counts: bool) -> None:
+        """A document came, one of those of which a call may have only so many (or one to pass the time)."""
         run = self.run or Run()
-        self.run = replace(run, documents=run.documents + 1, loaded_at=self.now)
+        self.run = replace(run, documents=run.documents + counts, loaded_at=self.now)

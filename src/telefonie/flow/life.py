@@ -201,7 +201,7 @@ class Life(Player):
         except Unreadable as bad:
             self._document_failed(depth, waiting, asking, bad, reply.url)
             return
-        self.loaded()
+        self.loaded(counts=not depth)  # who waits for long hears many, and may go on afterwards
         self._warn_of(program)
         self.drop_above(depth)
         self.put(depth, replace(waiting, source=source, index=0, ticket=0))
