@@ -15,8 +15,6 @@ LATER_PATHS: Final[Mapping[str, str]] = {"/conferences": "rooms and participants
 LATER: Final[Mapping[str, str]] = {
     "Call.recording_url*": "the recordings bring it",
     "CallSchema.recording_url*": "the recordings bring it",
-    "Call.direction.enum.inbound": "calls come in with the call flows",
-    "CallSchema.direction.enum.inbound": "calls come in with the call flows",
 }
 
 CONTRACT: Final = Contract(

@@ -64,6 +64,12 @@ async def test_a_call_says_at_all_times_who_called_whom(
         await pass_time(seconds)
         now = await face.look(call)
         assert now == {**now, "id": call["id"], "from": CALLER, "to": phone(BRIEF), "direction": "outbound"}
+    own = await face.client.post("/v1/numbers", json={"number": CALLER})
+    assert own.is_success, own.text
+    arriving = {"from": phone(HUMAN), "to": CALLER}
+    arrived = (await face.client.post("/v1/simulator/inbound-calls", json=arriving)).json()
+    come = await face.look(arrived)
+    assert come == {**come, **arriving, "direction": "inbound", "status": "ringing"}
     assert ledger.value("CallSchema.direction.enum") == ledger.value("Call.direction.enum")
 
 
