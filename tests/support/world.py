@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from telefonie.core.accounts import Account, Settings
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.clocks import Mode
-from telefonie.core.commands import Command, HangUp
+from telefonie.core.commands import HangUp
 from telefonie.core.effects import Notify
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.engine.house import Engine, Options
@@ -23,6 +23,7 @@ from telefonie.engine.mailroom import Delivery, DeliveryQuery
 from telefonie.engine.ports import Draft, Once, Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.timekeeper import Advance, Wish
+from telefonie.flow.commands import Command
 from telefonie.flow.effects import Ask
 from telefonie.store.opening import open_store
 from tests.support.customer import Customer, Line, News

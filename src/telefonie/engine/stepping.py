@@ -11,6 +11,7 @@ from telefonie.core.clocks import Clock, Mode, move
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
+from telefonie.flow import legs
 from telefonie.store import claims, clocks, jobs, messages
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
@@ -90,7 +91,7 @@ def _moment(
             clock = clock if target is None else move(clock, target)
             return clock, drive and replace(drive, done=True), Step(finished=True)
         clock = move(clock, due)
-    woken = _wake(conn, decider, clock)
+    clock, woken = _wake(conn, decider, clock, drive)
     unit = Unit(conn, decider.slot)
     lease_ms = decider.lease_ms
     letters = claims.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
@@ -105,19 +106,46 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
     return clocks.pending(conn, clock.account_id)[1]
 
 
-def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
+def _wake(conn: Connection, decider: Decider, clock: Clock, drive: Drive | None) -> tuple[Clock, int]:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     told = messages.waiting_of(conn, clock.account_id, clock.at)
     unit.load_calls(each.subject for each in told if not each.is_meeting)
     rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS)
     done = Committed([])
-    heard = decider.deliver(unit, told, done, clock.at)
+    count = len(rows) + decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
+    if len(rows) == 1 and not told:
+        clock, more = _alone(decider, unit, clock, drive, rows[0].id, done)
+        count += more
     unit.write()
     for call_id, broken in done.spoiled:
         _log.error("Call %s could not go on", call_id, exc_info=broken)
         jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
     for call_id, broken in done.untold:
         _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
-    return len(rows) + heard
+    return clock, count
+
+
+def _alone(
+    decider: Decider, unit: Unit, clock: Clock, drive: Drive | None, call_id: str, done: Committed
+) -> tuple[Clock, int]:
+    """While only one call has anything to do, and wishes nothing of the world, it need not be stored in between."""
+    count = 0
+    if done.spoiled or not unit.alone(call_id):
+        return clock, count
+    due_elsewhere, awaited_elsewhere = clocks.others(unit.conn, clock.account_id, call_id)
+    until = drive.until if drive is not None else None
+    while not done.spoiled and unit.alone(call_id) and count < MOST_CALLS:
+        due, awaited = legs.alarm(unit.calls[call_id])
+        if due is None or (due_elsewhere is not None and due >= due_elsewhere):
+            break
+        hopes = [each for each in (awaited, awaited_elsewhere) if each is not None]
+        target = min(hopes, default=None) if until is None else until
+        if target is None or due > target:
+            break
+        clock = move(clock, due)
+        unit.clocks[clock.account_id] = clock
+        decider.wake(unit, [unit.calls[call_id]], done)
+        count += 1
+    return clock, count

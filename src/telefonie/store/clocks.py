@@ -141,6 +141,21 @@ def next_due(conn: Connection, account_id: str) -> int | None:
     return conn.execute(_open("due"), {"account_id": account_id}).scalar()
 
 
+_OTHERS: Final = select(
+    func.min(jobs.c.due_at), func.min(case((_AWAITED, jobs.c.awaited_at), else_=None))
+).where(
+    jobs.c.account_id == bindparam("account_id"),
+    jobs.c.state == State.OPEN.value,
+    jobs.c.id != bindparam("call_id"),
+)
+
+
+def others(conn: Connection, account_id: str, call_id: str) -> tuple[int | None, int | None]:
+    """When anything is due next beside this call's alarm, and when anything that somebody may wait for."""
+    due, awaited = conn.execute(_OTHERS, {"account_id": account_id, "call_id": call_id}).one()
+    return due, awaited
+
+
 def left_standing(conn: Connection, wall: int) -> list[str]:
     """Accounts whose standing clock has to be taken somewhere, but nobody does: their driver died."""
     busy = select(jobs.c.account_id).where(jobs.c.state == State.OPEN.value, _AWAITED)
