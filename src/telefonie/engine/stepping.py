@@ -42,7 +42,7 @@ def step(
     if row is None:
         return Step(finished=True)
     clock, drive = clocks.clock_of(row), clocks.drive_of(row)
-    drive = _settle(conn, decider, clock, settled, drive)
+    clock, drive = _settle(conn, decider, clock, settled, drive)
     if not _driven(clock, drive):
         clocks.save(conn, clock, drive)
         return Step(finished=True)
@@ -65,10 +65,10 @@ def _driven(clock: Clock, drive: Drive | None) -> bool:
 
 def _settle(
     conn: Connection, decider: Decider, clock: Clock, settled: Sequence[Settle], drive: Drive | None
-) -> Drive | None:
+) -> tuple[Clock, Drive | None]:
     """The answers are applied in the order of their jobs, whatever order they came in."""
     if not settled:
-        return drive
+        return clock, drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     unit.load_calls(*subjects(settled))
@@ -77,8 +77,14 @@ def _settle(
         fault = decider.settle(unit, facts, each)
         if fault is not None:
             _log.error("Call %s cannot be told what came; in a minute", each.held.call_id, exc_info=fault)
+    done, count = Committed([]), 0
+    if len(settled) == 1 and unit.answered == [settled[0].held.id] and _driven(clock, drive):
+        held = settled[0].held
+        clock, count = _alone(decider, unit, clock, drive, (held.call_id, held.id), done)
     unit.write()
-    return drive and replace(drive, requests=drive.requests + len(settled))
+    _set_back(conn, done, clock)
+    moved = drive and replace(drive, requests=drive.requests + len(settled), fired=drive.fired + count)
+    return clock, moved
 
 
 def _moment(
@@ -116,25 +122,29 @@ def _wake(conn: Connection, decider: Decider, clock: Clock, drive: Drive | None)
     count = len(rows) + decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
     if len(rows) == 1 and not told:
-        clock, more = _alone(decider, unit, clock, drive, rows[0].id, done)
+        clock, more = _alone(decider, unit, clock, drive, (rows[0].id,), done)
         count += more
     unit.write()
-    for call_id, broken in done.spoiled:
-        _log.error("Call %s could not go on", call_id, exc_info=broken)
-        jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
+    _set_back(conn, done, clock)
     for call_id, broken in done.untold:
         _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
     return clock, count
 
 
+def _set_back(conn: Connection, done: Committed, clock: Clock) -> None:
+    for call_id, broken in done.spoiled:
+        _log.error("Call %s could not go on", call_id, exc_info=broken)
+        jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
+
+
 def _alone(
-    decider: Decider, unit: Unit, clock: Clock, drive: Drive | None, call_id: str, done: Committed
+    decider: Decider, unit: Unit, clock: Clock, drive: Drive | None, own: Sequence[str], done: Committed
 ) -> tuple[Clock, int]:
     """While only one call has anything to do, and wishes nothing of the world, it need not be stored in between."""
-    count = 0
+    count, call_id = 0, own[0]
     if done.spoiled or not unit.alone(call_id):
         return clock, count
-    due_elsewhere, awaited_elsewhere = clocks.others(unit.conn, clock.account_id, call_id)
+    due_elsewhere, awaited_elsewhere = clocks.others(unit.conn, clock.account_id, own)
     until = drive.until if drive is not None else None
     while not done.spoiled and unit.alone(call_id) and count < MOST_CALLS:
         due, awaited = legs.alarm(unit.calls[call_id])

@@ -141,18 +141,21 @@ def next_due(conn: Connection, account_id: str) -> int | None:
     return conn.execute(_open("due"), {"account_id": account_id}).scalar()
 
 
-_OTHERS: Final = select(
-    func.min(jobs.c.due_at), func.min(case((_AWAITED, jobs.c.awaited_at), else_=None))
-).where(
-    jobs.c.account_id == bindparam("account_id"),
-    jobs.c.state == State.OPEN.value,
-    jobs.c.id != bindparam("call_id"),
-)
+@lru_cache
+def _others(dialect: str) -> Select[Any]:
+    hoped_for = case((_AWAITED, jobs.c.awaited_at), else_=None)
+    return select(func.min(jobs.c.due_at), func.min(hoped_for)).where(
+        jobs.c.account_id == bindparam("account_id"),
+        jobs.c.state == State.OPEN.value,
+        ~among(dialect, jobs.c.id, "but"),
+    )
 
 
-def others(conn: Connection, account_id: str, call_id: str) -> tuple[int | None, int | None]:
-    """When anything is due next beside this call's alarm, and when anything that somebody may wait for."""
-    due, awaited = conn.execute(_OTHERS, {"account_id": account_id, "call_id": call_id}).one()
+def others(conn: Connection, account_id: str, but: Sequence[str]) -> tuple[int | None, int | None]:
+    """When anything is due next beside these jobs, and when anything that somebody may wait for."""
+    dialect = conn.dialect.name
+    given = {"account_id": account_id, "but": listed(dialect, but)}
+    due, awaited = conn.execute(_others(dialect), given).one()
     return due, awaited
 
 
