@@ -211,9 +211,12 @@ async def test_a_process_killed_on_the_way_into_a_room_neither_loses_nor_repeats
         call = await world.call(account=account, document=LOBBY)
         await world.news.until(lambda: not world.wire.whole)
         await world.die()
-        await world.start()
+        world.wire = Wire(open_store(target), world.news)  # to look at what is left, before anybody works on it
+        await world.wire.start()
         assert await open_messages(world) == 1
         assert len(await meetings(world)) == (1 if crew == 2 else 0)
+        await world.wire.stop()
+        await world.start()
         await world.news.until(lambda: all_joined(world, [call], account))
         assert await members(world) == [call]
         assert len(await did(world, call, Kind.JOINED, account)) == 1
