@@ -144,15 +144,13 @@ def _alone(
     count, call_id = 0, own[0]
     if done.spoiled or not unit.alone(call_id):
         return clock, count
-    due_elsewhere, awaited_elsewhere = clocks.others(unit.conn, clock.account_id, own)
+    beside = clocks.due_beside(unit.conn, clock.account_id, own)
     until = drive.until if drive is not None else None
     while not done.spoiled and unit.alone(call_id) and count < MOST_CALLS:
         due, awaited = legs.alarm(unit.calls[call_id])
-        if due is None or (due_elsewhere is not None and due >= due_elsewhere):
-            break
-        hopes = [each for each in (awaited, awaited_elsewhere) if each is not None]
-        target = min(hopes, default=None) if until is None else until
-        if target is None or due > target:
+        # Until idle time goes on as long as anybody waits for something; here it is this call.
+        idle = awaited is None if until is None else due is not None and due > until
+        if due is None or idle or (beside is not None and due >= beside):
             break
         clock = move(clock, due)
         unit.clocks[clock.account_id] = clock

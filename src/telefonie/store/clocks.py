@@ -142,21 +142,17 @@ def next_due(conn: Connection, account_id: str) -> int | None:
 
 
 @lru_cache
-def _others(dialect: str) -> Select[Any]:
-    hoped_for = case((_AWAITED, jobs.c.awaited_at), else_=None)
-    return select(func.min(jobs.c.due_at), func.min(hoped_for)).where(
-        jobs.c.account_id == bindparam("account_id"),
-        jobs.c.state == State.OPEN.value,
-        ~among(dialect, jobs.c.id, "but"),
-    )
+def _beside(dialect: str) -> Select[Any]:
+    mine = (jobs.c.account_id == bindparam("account_id"), jobs.c.state == State.OPEN.value)
+    others = (jobs.c.due_at.is_not(None), ~among(dialect, jobs.c.id, "but"))
+    return select(jobs.c.due_at).where(*mine, *others).order_by(jobs.c.due_at).limit(1)
 
 
-def others(conn: Connection, account_id: str, but: Sequence[str]) -> tuple[int | None, int | None]:
-    """When anything is due next beside these jobs, and when anything that somebody may wait for."""
+def due_beside(conn: Connection, account_id: str, but: Sequence[str]) -> int | None:
+    """When anything but these jobs is due next."""
     dialect = conn.dialect.name
     given = {"account_id": account_id, "but": listed(dialect, but)}
-    due, awaited = conn.execute(_others(dialect), given).one()
-    return due, awaited
+    return conn.execute(_beside(dialect), given).scalar()
 
 
 def left_standing(conn: Connection, wall: int) -> list[str]:
