@@ -11,6 +11,7 @@ from telefonie.core.clocks import Clock, Mode, move
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
+from telefonie.flow import legs
 from telefonie.store import claims, clocks, jobs, messages
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
@@ -41,7 +42,7 @@ def step(
     if row is None:
         return Step(finished=True)
     clock, drive = clocks.clock_of(row), clocks.drive_of(row)
-    drive = _settle(conn, decider, clock, settled, drive)
+    clock, drive = _settle(conn, decider, clock, settled, drive)
     if not _driven(clock, drive):
         clocks.save(conn, clock, drive)
         return Step(finished=True)
@@ -64,10 +65,10 @@ def _driven(clock: Clock, drive: Drive | None) -> bool:
 
 def _settle(
     conn: Connection, decider: Decider, clock: Clock, settled: Sequence[Settle], drive: Drive | None
-) -> Drive | None:
+) -> tuple[Clock, Drive | None]:
     """The answers are applied in the order of their jobs, whatever order they came in."""
     if not settled:
-        return drive
+        return clock, drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     unit.load_calls(*subjects(settled))
@@ -76,8 +77,14 @@ def _settle(
         fault = decider.settle(unit, facts, each)
         if fault is not None:
             _log.error("Call %s cannot be told what came; in a minute", each.held.call_id, exc_info=fault)
+    done, count = Committed([]), 0
+    if len(settled) == 1 and unit.answered == [settled[0].held.id] and _driven(clock, drive):
+        held = settled[0].held
+        clock, count = _alone(decider, unit, clock, drive, (held.call_id, held.id), done)
     unit.write()
-    return drive and replace(drive, requests=drive.requests + len(settled))
+    _set_back(conn, done, clock)
+    moved = drive and replace(drive, requests=drive.requests + len(settled), fired=drive.fired + count)
+    return clock, moved
 
 
 def _moment(
@@ -90,7 +97,7 @@ def _moment(
             clock = clock if target is None else move(clock, target)
             return clock, drive and replace(drive, done=True), Step(finished=True)
         clock = move(clock, due)
-    woken = _wake(conn, decider, clock)
+    clock, woken = _wake(conn, decider, clock, drive)
     unit = Unit(conn, decider.slot)
     lease_ms = decider.lease_ms
     letters = claims.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
@@ -105,19 +112,48 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
     return clocks.pending(conn, clock.account_id)[1]
 
 
-def _wake(conn: Connection, decider: Decider, clock: Clock) -> int:
+def _wake(conn: Connection, decider: Decider, clock: Clock, drive: Drive | None) -> tuple[Clock, int]:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     told = messages.waiting_of(conn, clock.account_id, clock.at)
     unit.load_calls(each.subject for each in told if not each.is_meeting)
     rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS)
     done = Committed([])
-    heard = decider.deliver(unit, told, done, clock.at)
+    count = len(rows) + decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
+    if len(rows) == 1 and not told:
+        clock, more = _alone(decider, unit, clock, drive, (rows[0].id,), done)
+        count += more
     unit.write()
+    _set_back(conn, done, clock)
+    for call_id, broken in done.untold:
+        _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
+    return clock, count
+
+
+def _set_back(conn: Connection, done: Committed, clock: Clock) -> None:
     for call_id, broken in done.spoiled:
         _log.error("Call %s could not go on", call_id, exc_info=broken)
         jobs.set_back(conn, call_id, clock.at + MINUTE_MS)
-    for call_id, broken in done.untold:
-        _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
-    return len(rows) + heard
+
+
+def _alone(
+    decider: Decider, unit: Unit, clock: Clock, drive: Drive | None, own: Sequence[str], done: Committed
+) -> tuple[Clock, int]:
+    """While only one call has anything to do, and wishes nothing of the world, it need not be stored in between."""
+    count, call_id = 0, own[0]
+    if done.spoiled or not unit.alone(call_id):
+        return clock, count
+    beside = clocks.due_beside(unit.conn, clock.account_id, own)
+    until = drive.until if drive is not None else None
+    while not done.spoiled and unit.alone(call_id) and count < MOST_CALLS:
+        due, awaited = legs.alarm(unit.calls[call_id])
+        # Until idle time goes on as long as anybody waits for something; here it is this call.
+        idle = awaited is None if until is None else due is not None and due > until
+        if due is None or idle or (beside is not None and due >= beside):
+            break
+        clock = move(clock, due)
+        unit.clocks[clock.account_id] = clock
+        decider.wake(unit, [unit.calls[call_id]], done)
+        count += 1
+    return clock, count

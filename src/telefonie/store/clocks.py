@@ -141,6 +141,20 @@ def next_due(conn: Connection, account_id: str) -> int | None:
     return conn.execute(_open("due"), {"account_id": account_id}).scalar()
 
 
+@lru_cache
+def _beside(dialect: str) -> Select[Any]:
+    mine = (jobs.c.account_id == bindparam("account_id"), jobs.c.state == State.OPEN.value)
+    others = (jobs.c.due_at.is_not(None), ~among(dialect, jobs.c.id, "but"))
+    return select(jobs.c.due_at).where(*mine, *others).order_by(jobs.c.due_at).limit(1)
+
+
+def due_beside(conn: Connection, account_id: str, but: Sequence[str]) -> int | None:
+    """When anything but these jobs is due next."""
+    dialect = conn.dialect.name
+    given = {"account_id": account_id, "but": listed(dialect, but)}
+    return conn.execute(_beside(dialect), given).scalar()
+
+
 def left_standing(conn: Connection, wall: int) -> list[str]:
     """Accounts whose standing clock has to be taken somewhere, but nobody does: their driver died."""
     busy = select(jobs.c.account_id).where(jobs.c.state == State.OPEN.value, _AWAITED)

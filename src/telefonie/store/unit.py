@@ -113,6 +113,15 @@ class Unit:
         self.calls[call_id] = leg
         self._events.extend((call_id, each) for each in happened)
 
+    @property
+    def answered(self) -> list[str]:
+        """The letters that are done with, and after which no other has its turn."""
+        return [each.id for each in self._settled if each.due_at is None and each.next is None]
+
+    def alone(self, call_id: str) -> bool:
+        """Whether nothing but this call has changed so far, and it wishes nothing of anybody."""
+        return not (self._letters or self._messages) and self.calls.keys() == {call_id}
+
     def post(self, message: Message) -> None:
         """Something that a call, room or queue is told."""
         self._messages.append(message)
