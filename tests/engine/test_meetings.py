@@ -211,7 +211,9 @@ async def test_a_process_killed_on_the_way_into_a_room_neither_loses_nor_repeats
         call = await world.call(account=account, document=LOBBY)
         await world.news.until(lambda: not world.wire.whole)
         await world.die()
-        world.wire = Wire(open_store(target), world.news)  # to look at what is left, before anybody works on it
+        world.wire = Wire(
+            open_store(target), world.news
+        )  # to look at what is left, before anybody works on it
         await world.wire.start()
         assert await open_messages(world) == 1
         assert len(await meetings(world)) == (1 if crew == 2 else 0)

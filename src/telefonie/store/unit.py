@@ -229,7 +229,9 @@ class Unit:
                 self._note_moment(self._run_at(each.account_id, each.due_at))
         for letter in self._letters:
             run_at = self._run_at(letter.account_id, letter.due_at)
-            if run_at is not None and run_at > self.wall:  # a question that is put off, so that loops are paced
+            if (
+                run_at is not None and run_at > self.wall
+            ):  # a question that is put off, so that loops are paced
                 self._note_moment(run_at)
         self.letters_ready = bool(self._letters or self._settled)
 
