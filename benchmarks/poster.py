@@ -17,10 +17,11 @@ from benchmarks.jsonlines import Answer, run
 from telefonie.core import calls
 from telefonie.core.call import Direction, Order
 from telefonie.core.commands import Wake
-from telefonie.core.derive import report_id, seeded
+from telefonie.core.derive import report_id
 from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.dialects.telefonie.wishes import USUAL
 from telefonie.engine.letters import Letter
+from telefonie.engine.seeds import seeded
 from telefonie.webhooks import Guard, HttpPostman
 
 AT_ONCE: Final = 64  # as many as the server has under way to one customer
