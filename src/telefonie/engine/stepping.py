@@ -32,6 +32,14 @@ class Step:
     woken: int = 0
     finished: bool = False
     elsewhere: bool = False  # something due is in another process's hands
+    ahead: Ahead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is due next, where that is known without asking: nobody else may write while the clock is locked."""
+
+    due: int | None
 
 
 def step(
@@ -48,7 +56,7 @@ def step(
         return Step(finished=True)
     result, woken = Step(), 0
     for _ in range(MOST_MOMENTS):
-        clock, drive, result = _moment(conn, decider, clock, drive, postmen)
+        clock, drive, result = _moment(conn, decider, clock, drive, postmen, result.ahead)
         woken += result.woken
         # However much there is to do: other accounts want their turn at the store, too.
         if result.letters or result.finished or result.elsewhere or woken >= MOST_CALLS:
@@ -80,7 +88,7 @@ def _settle(
     done, count = Committed([]), 0
     if len(settled) == 1 and unit.answered == [settled[0].held.id] and _driven(clock, drive):
         held = settled[0].held
-        clock, count = _alone(decider, unit, clock, drive, (held.call_id, held.id), done)
+        clock, count, _ = _alone(decider, unit, clock, drive, (held.call_id, held.id), done)
     unit.write()
     _set_back(conn, done, clock)
     moved = drive and replace(drive, requests=drive.requests + len(settled), fired=drive.fired + count)
@@ -88,21 +96,23 @@ def _settle(
 
 
 def _moment(
-    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None, postmen: int
+    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None, postmen: int, ahead: Ahead | None
 ) -> tuple[Clock, Drive | None, Step]:
-    due = clocks.next_due(conn, clock.account_id)
+    due = clocks.next_due(conn, clock.account_id) if ahead is None else ahead.due
     if due is None or due > clock.at:
         target = _target(conn, clock, drive)
         if target is None or due is None or due > target:
             clock = clock if target is None else move(clock, target)
             return clock, drive and replace(drive, done=True), Step(finished=True)
         clock = move(clock, due)
-    clock, woken = _wake(conn, decider, clock, drive)
-    unit = Unit(conn, decider.slot)
-    lease_ms = decider.lease_ms
-    letters = claims.claim_letters_of(conn, clock.account_id, clock.at, unit.wall, postmen, lease_ms)
+    clock, woken, ahead = _wake(conn, decider, clock, drive)
+    letters: list[Held] = []
+    if ahead is None or (ahead.due is not None and ahead.due <= clock.at):
+        wall = Unit(conn, decider.slot).wall
+        letters = claims.claim_letters_of(conn, clock.account_id, clock.at, wall, postmen, decider.lease_ms)
+        ahead = None
     drive = drive and replace(drive, fired=drive.fired + woken + len(letters))
-    return clock, drive, Step(letters, woken, elsewhere=not woken and not letters)
+    return clock, drive, Step(letters, woken, elsewhere=not woken and not letters, ahead=ahead)
 
 
 def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
@@ -112,7 +122,9 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
     return clocks.pending(conn, clock.account_id)[1]
 
 
-def _wake(conn: Connection, decider: Decider, clock: Clock, drive: Drive | None) -> tuple[Clock, int]:
+def _wake(
+    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None
+) -> tuple[Clock, int, Ahead | None]:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
     told = messages.waiting_of(conn, clock.account_id, clock.at)
@@ -121,14 +133,15 @@ def _wake(conn: Connection, decider: Decider, clock: Clock, drive: Drive | None)
     done = Committed([])
     count = len(rows) + decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
+    ahead = None
     if len(rows) == 1 and not told:
-        clock, more = _alone(decider, unit, clock, drive, (rows[0].id,), done)
+        clock, more, ahead = _alone(decider, unit, clock, drive, (rows[0].id,), done)
         count += more
     unit.write()
     _set_back(conn, done, clock)
     for call_id, broken in done.untold:
         _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
-    return clock, count
+    return clock, count, ahead
 
 
 def _set_back(conn: Connection, done: Committed, clock: Clock) -> None:
@@ -139,11 +152,11 @@ def _set_back(conn: Connection, done: Committed, clock: Clock) -> None:
 
 def _alone(
     decider: Decider, unit: Unit, clock: Clock, drive: Drive | None, own: Sequence[str], done: Committed
-) -> tuple[Clock, int]:
+) -> tuple[Clock, int, Ahead | None]:
     """While only one call has anything to do, and wishes nothing of the world, it need not be stored in between."""
     count, call_id = 0, own[0]
     if done.spoiled or not unit.alone(call_id):
-        return clock, count
+        return clock, count, None
     beside = clocks.due_beside(unit.conn, clock.account_id, own)
     until = drive.until if drive is not None else None
     while not done.spoiled and unit.alone(call_id) and count < MOST_CALLS:
@@ -156,4 +169,7 @@ def _alone(
         unit.clocks[clock.account_id] = clock
         decider.wake(unit, [unit.calls[call_id]], done)
         count += 1
-    return clock, count
+    if done.spoiled or not unit.alone(call_id):
+        return clock, count, None
+    moments = (legs.alarm(unit.calls[call_id])[0], beside)
+    return clock, count, Ahead(min((each for each in moments if each is not None), default=None))
