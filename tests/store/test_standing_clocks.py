@@ -14,6 +14,7 @@ from telefonie.core.clocks import Clock, Mode, wall_of
 from telefonie.store import clocks
 from telefonie.store.clocks import ORPHANED_MS, Drive
 from telefonie.store.connect import Store, wall
+from telefonie.store.jobs import Crew
 from tests.store.shelf import ANN, BOB, NOW, letter, name, new_call, open_account, post, rows, save
 
 WALL: Final = 1_800_000_000_000
@@ -104,7 +105,8 @@ async def test_pending_is_what_somebody_may_wait_for(store: Store) -> None:
     guards = "UPDATE jobs SET awaited_at = NULL, due_at = 5 WHERE crew = 0"
     await store.write(lambda conn: conn.execute(text(guards)))
     assert await store.read(lambda conn: clocks.pending(conn, ANN)) == (3, NOW + 400)
-    assert await store.read(lambda conn: clocks.next_due(conn, ANN)) == 5
+    due, crews = await store.read(lambda conn: clocks.next_due(conn, ANN, 0))
+    assert (due, Crew.CLOCKMAKER in crews) == (5, True)
 
 
 async def test_a_standing_clock_that_nobody_takes_on_is_found(store: Store) -> None:

@@ -16,6 +16,7 @@ from telefonie.store import claims, clocks, jobs, messages
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
+from telefonie.store.jobs import Crew
 from telefonie.store.unit import Unit
 
 MOST_CALLS: Final = 256
@@ -98,16 +99,19 @@ def _settle(
 def _moment(
     conn: Connection, decider: Decider, clock: Clock, drive: Drive | None, postmen: int, ahead: Ahead | None
 ) -> tuple[Clock, Drive | None, Step]:
-    due = clocks.next_due(conn, clock.account_id) if ahead is None else ahead.due
+    due, crews = (
+        clocks.next_due(conn, clock.account_id, clock.at) if ahead is None else (ahead.due, clocks.ALL_CREWS)
+    )
     if due is None or due > clock.at:
         target = _target(conn, clock, drive)
         if target is None or due is None or due > target:
             clock = clock if target is None else move(clock, target)
             return clock, drive and replace(drive, done=True), Step(finished=True)
         clock = move(clock, due)
-    clock, woken, ahead = _wake(conn, decider, clock, drive)
+    woke = _wake(conn, decider, clock, drive, crews)
+    clock, woken, ahead = woke.clock, woke.count, woke.ahead
     letters: list[Held] = []
-    if ahead is None or (ahead.due is not None and ahead.due <= clock.at):
+    if woke.letters or Crew.POSTMEN in crews or (ahead and ahead.due is not None and ahead.due <= clock.at):
         wall = Unit(conn, decider.slot).wall
         letters = claims.claim_letters_of(conn, clock.account_id, clock.at, wall, postmen, decider.lease_ms)
         ahead = None
@@ -122,14 +126,26 @@ def _target(conn: Connection, clock: Clock, drive: Drive | None) -> int | None:
     return clocks.pending(conn, clock.account_id)[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What the calls of a moment came to."""
+
+    clock: Clock
+    count: int
+    letters: bool  # there are new ones
+    ahead: Ahead | None
+
+
 def _wake(
-    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None
-) -> tuple[Clock, int, Ahead | None]:
+    conn: Connection, decider: Decider, clock: Clock, drive: Drive | None, crews: frozenset[int]
+) -> Woken:
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    told = messages.waiting_of(conn, clock.account_id, clock.at)
+    # Who has nothing to do is not asked.
+    told = messages.waiting_of(conn, clock.account_id, clock.at) if crews & _TELLING else []
     unit.load_calls(each.subject for each in told if not each.is_meeting)
-    rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS)
+    ringing = Crew.CLOCKMAKER in crews
+    rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS) if ringing else ()
     done = Committed([])
     count = len(rows) + decider.deliver(unit, told, done, clock.at)
     decider.wake(unit, unit.hold_calls(rows), done)
@@ -141,7 +157,10 @@ def _wake(
     _set_back(conn, done, clock)
     for call_id, broken in done.untold:
         _log.error("Call %s cannot be told what another says; in a minute", call_id, exc_info=broken)
-    return clock, count, ahead
+    return Woken(clock, count, unit.letters_ready, ahead)
+
+
+_TELLING: Final = frozenset({Crew.COURIERS.value, Crew.STEWARDS.value})
 
 
 def _set_back(conn: Connection, done: Committed, clock: Clock) -> None:

@@ -31,6 +31,8 @@ from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import clocks, jobs
 
 ORPHANED_MS: Final = 3_000
+SOON: Final = 16  # jobs by which is told who has something to do next
+ALL_CREWS: Final = frozenset(each.value for each in Crew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +123,37 @@ def rewrite(conn: Connection, clock: Clock, wall: int) -> None:
 _AWAITED = or_(jobs.c.awaited_at.is_not(None), jobs.c.crew == Crew.POSTMEN.value)
 
 
-@lru_cache
-def _open(what: str) -> Select[Any]:
-    chosen = {
-        "pending": select(func.count(), func.min(jobs.c.awaited_at)).where(_AWAITED),
-        "due": select(func.min(jobs.c.due_at)),
-    }[what]
-    return chosen.where(jobs.c.account_id == bindparam("account_id"), jobs.c.state == State.OPEN.value)
+_PENDING: Final = select(func.count(), func.min(jobs.c.awaited_at)).where(
+    _AWAITED, jobs.c.account_id == bindparam("account_id"), jobs.c.state == State.OPEN.value
+)
 
 
 def pending(conn: Connection, account_id: str) -> tuple[int, int | None]:
     """How many things will still happen that somebody may wait for, and when the next one does."""
-    count, soonest = conn.execute(_open("pending"), {"account_id": account_id}).one()
+    count, soonest = conn.execute(_PENDING, {"account_id": account_id}).one()
     return count, soonest
 
 
-def next_due(conn: Connection, account_id: str) -> int | None:
-    """When anything at all is due next, guards too."""
-    return conn.execute(_open("due"), {"account_id": account_id}).scalar()
+_SOON: Final = (
+    select(jobs.c.due_at, jobs.c.crew)
+    .where(
+        jobs.c.account_id == bindparam("account_id"),
+        jobs.c.state == State.OPEN.value,
+        jobs.c.due_at.is_not(None),
+    )
+    .order_by(jobs.c.due_at)
+    .limit(SOON)
+)
+
+
+def next_due(conn: Connection, account_id: str, now: int) -> tuple[int | None, frozenset[int]]:
+    """When anything at all is due next, guards too, and which crews have something to do then (or now)."""
+    rows = conn.execute(_SOON, {"account_id": account_id}).all()
+    if not rows:
+        return None, frozenset()
+    due = [row for row in rows if row.due_at <= max(now, rows[0].due_at)]
+    # Behind so many there may be anybody.
+    return rows[0].due_at, ALL_CREWS if len(due) == SOON else frozenset(row.crew for row in due)
 
 
 @lru_cache
