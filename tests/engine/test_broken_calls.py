@@ -12,6 +12,7 @@ import pytest
 from telefonie.core.call import Status
 from telefonie.core.clocks import Mode
 from telefonie.engine.registry import ClockWish
+from telefonie.store.reads import CallQuery
 from tests.support.world import MANUAL, NEW_YEAR, World
 
 RUNNING: Final = Mode.REALTIME
@@ -97,3 +98,14 @@ async def test_what_broke_is_in_the_log(world: World, caplog: pytest.LogCaptureF
     await break_(world, call)
     await world.pass_time(1)
     assert any(call in each.getMessage() and each.exc_info for each in caplog.records)
+
+
+@pytest.mark.parametrize("query", [CallQuery(), CallQuery(caller="+3197010280")])
+async def test_a_list_shows_the_others_and_the_log_names_the_broken_one(
+    world: World, caplog: pytest.LogCaptureFixture, query: CallQuery
+) -> None:
+    first, broken, last = await world.call(), await world.call(), await world.call()
+    await break_(world, broken)
+    page = await world.engine.switchboard.calls(world.account.id, query)
+    assert ([each.id for each in page.calls], page.total) == ([last, first], 3)
+    assert any(broken in each.getMessage() for each in caplog.records)

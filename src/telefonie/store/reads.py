@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, union_all
 
@@ -16,6 +17,7 @@ from telefonie.store.counters import Cell
 from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import attempts, calls, events, jobs
 
+_log: Final = logging.getLogger(__name__)
 # What moves a call is read only where it is moved.
 _SHOWN = [each for each in calls.c if each.name not in ("flow", "documents")]
 
@@ -69,7 +71,7 @@ def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
         total = conn.execute(select(func.count()).select_from(calls).where(*mine)).scalar_one()
         chosen = select(*_SHOWN).where(*mine).order_by(calls.c.number.desc())
         rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
-        return CallPage([codec.load_call(row) for row in rows], total)
+        return CallPage(_readable(rows), total)
     cells = {
         cell: count for cell, count in counters.totals(conn, account_id).items() if _counted(cell, query)
     }
@@ -78,7 +80,18 @@ def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
     if skip >= total:
         return CallPage([], total)
     rows = conn.execute(_newest(list(cells), skip, query.size, total)).all()
-    return CallPage([codec.load_call(row) for row in rows], total)
+    return CallPage(_readable(rows), total)
+
+
+def _readable(rows: Iterable[Any]) -> list[Call]:
+    """Calls of which one that cannot be read (somebody meddled with the tables) does not hide the others."""
+    found = []
+    for row in rows:
+        try:
+            found.append(codec.load_call(row))
+        except Exception:  # noqa: BLE001 - whatever it is, it is this call's alone
+            _log.exception("Call %s cannot be read, so a list leaves it out", row.id)
+    return found
 
 
 def _counted(cell: Cell, query: CallQuery) -> bool:
