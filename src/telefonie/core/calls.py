@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from telefonie.core import phones
 from telefonie.core.call import Call, Cause, Direction, EndedBy, Order, Timer
 from telefonie.core.call import Status as S
 from telefonie.core.call import Trigger as T
+from telefonie.core.changes import Change, and_also, note, record
 from telefonie.core.commands import (
     Answer,
     BreakOff,
@@ -27,9 +28,8 @@ from telefonie.core.commands import (
     Wake,
 )
 from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
-from telefonie.core.effects import Effect, Notify
 from telefonie.core.errors import Illegal
-from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Outcome, Step
 from telefonie.core.speaking import ENGLISH, speaking_ms
 
@@ -58,15 +58,6 @@ _OUT_OF_SERVICE: Final[Mapping[str, object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a decision came to: the call as it is now, what happened, what is wished."""
-
-    call: Call
-    events: tuple[Event, ...] = ()
-    effects: tuple[Effect, ...] = ()
-
-
 def place(call_id: str, account_id: str, face: str, order: Order, now: int) -> Change:
     """A new call, queued; it rings when the network has found the phone."""
     first = T.FAIL if order.phone.outcome is Outcome.FAILED else T.RING
@@ -79,18 +70,18 @@ def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> 
     """A call that comes in: it rings at once, and its document decides whether anybody picks up."""
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
     if face == UNREACHED:
-        change = _and(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
+        change = and_also(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
         ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
         return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
-    return _and(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
+    return and_also(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
 
 
 def _begun(call: Call, actor: Actor) -> Change:
-    change = _record(call, Kind.PLACED, actor, {}, call.created_at)
+    change = record(call, Kind.PLACED, actor, {}, call.created_at)
     if call.order.ignored:
         fields = list(call.order.ignored)
-        change = _and(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
+        change = and_also(change, Kind.FIELDS_IGNORED, Actor.PLATFORM, {"fields": fields})
     return change
 
 
@@ -142,11 +133,6 @@ def alarm(call: Call) -> tuple[int | None, int | None]:
     return due, awaited
 
 
-def note(call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int) -> Change:
-    """A fact that changes no state."""
-    return _record(call, kind, actor, data, max(now, call.touched_at))
-
-
 def elapse(call: Call, timer: Timer) -> Change:
     """What was planned with this timer happens, at its own moment: a late wake makes nothing late."""
     rest = tuple(each for each in call.timers if each is not timer)
@@ -195,13 +181,13 @@ def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
             if on == call.muted:
                 return Change(call)
             kind = Kind.MUTED if on else Kind.UNMUTED
-            return _record(call, kind, Actor.CUSTOMER, {}, now, muted=on)
+            return record(call, kind, Actor.CUSTOMER, {}, now, muted=on)
         case Hold(on, by):
             if on == (call.away if by is Actor.FAR_END else call.held):
                 return Change(call)
             kind = Kind.HELD if on else Kind.UNHELD
             changes = {"away": on} if by is Actor.FAR_END else {"held": on}
-            return _record(call, kind, by, {}, now, **changes)
+            return record(call, kind, by, {}, now, **changes)
 
 
 _BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
@@ -222,7 +208,7 @@ def _finish(call: Call, status: S, cause: Cause, now: int, actor: Actor) -> Chan
     by = EndedBy(actor.value)
     data = {"status": status.value, "cause": cause.value, "ended_by": by.value}
     ending: dict[str, Any] = {"status": status, "timers": (), "ended_at": now, "cause": cause, "ended_by": by}
-    return _record(call, Kind.ENDED, actor, data, now, **ending)
+    return record(call, Kind.ENDED, actor, data, now, **ending)
 
 
 def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -233,7 +219,7 @@ def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change
     if order.phone.outcome is not Outcome.NO_ANSWER:
         what = _PLANS.get(order.phone.outcome, T.ANSWER)
         timers = (Timer(now + order.phone.answers_after, what), *timers)
-    return _record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
+    return record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
 
 
 _PLANS: Final = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
@@ -249,9 +235,9 @@ def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Chan
         timers.append(Timer(now + phones.leaves_after(order.phone), T.HANG_UP))
     timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
     changes |= {"answered_at": now, "timers": tuple(timers)}
-    change = _record(call, Kind.ANSWERED, actor, {}, now, **changes)
+    change = record(call, Kind.ANSWERED, actor, {}, now, **changes)
     if order.keys:
-        change = _and(change, Kind.KEYS_SENT, Actor.PLATFORM, {"digits": order.keys})
+        change = and_also(change, Kind.KEYS_SENT, Actor.PLATFORM, {"digits": order.keys})
     return change
 
 
@@ -259,12 +245,12 @@ def _detect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Chan
     if call.order.detection is None:
         return Change(replace(call, **changes))
     heard = phones.verdict(call.order.phone, call.order.detection)[1]
-    return _record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
+    return record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
 
 
 def _redirect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     url, method = changes.get("redirect") or call.redirect or ("", "")
-    return _record(call, Kind.REDIRECTED, actor, {"url": url, "method": method}, now, **changes)
+    return record(call, Kind.REDIRECTED, actor, {"url": url, "method": method}, now, **changes)
 
 
 _ENTER: Final[Mapping[T, Callable[[Call, int, Actor, dict[str, Any]], Change]]] = {
@@ -273,21 +259,3 @@ _ENTER: Final[Mapping[T, Callable[[Call, int, Actor, dict[str, Any]], Change]]] 
     T.DETECT: _detect,
     T.REDIRECT: _redirect,
 }
-
-
-def _record(
-    call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int, **changes: Any
-) -> Change:
-    """Write a fact down with what it changes, and wish it told if the customer asked to hear of such."""
-    told = call.order.report_url is not None and kind in call.order.report_on
-    sequence = call.reports
-    event = Event(call.events, now, kind, actor, data)
-    # All at once: a copy of a call costs more than everything else here.
-    call = replace(call, touched_at=now, events=call.events + 1, reports=sequence + told, **changes)
-    return Change(call, (event,), (Notify(event, sequence, call),) if told else ())
-
-
-def _and(change: Change, kind: Kind, actor: Actor, data: Mapping[str, object]) -> Change:
-    """A further fact of the same moment."""
-    more = _record(change.call, kind, actor, data, change.call.touched_at)
-    return Change(more.call, change.events + more.events, change.effects + more.effects)
