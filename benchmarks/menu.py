@@ -13,6 +13,7 @@ from benchmarks.processes import Broken
 from benchmarks.report import Aim, rounds
 from benchmarks.servers import CLOCK, Server
 from benchmarks.world import World
+from tests.flow.test_menu import run as run_by_rules
 from tests.support.menu import CALLER, SAID, menu
 from tests.support.shop import Shop, a_shop
 
@@ -27,10 +28,23 @@ def run(world: World) -> None:
     world.report.part(
         "menu", "a call through a menu of three levels in manual time: 33 s, 12 requests, 81 events"
     )
+    _by_the_rules(world)
     with _customer() as shop:
         for store in world.stores:
             with world.serving(store) as server:
                 _on(world, store, server, shop)
+
+
+def _by_the_rules(world: World) -> None:
+    """The same story without a store and without HTTP: what the rules themselves cost."""
+    run_by_rules()
+    took = []
+    for _ in world.turns("menu: by the rules alone", SECONDS):
+        began = time.perf_counter()
+        for _ in range(TIMES):
+            run_by_rules()
+        took.append(1000 * (time.perf_counter() - began) / TIMES)
+    world.report.figure("by the rules alone: one menu after another", rounds(took), "ms", aim=AIM)
 
 
 def _on(world: World, store: str, server: Server, shop: Shop) -> None:
