@@ -1,9 +1,8 @@
 # Every target sets up what it needs: .venv with the locked versions (scripts/setup).
 BIN := .venv/bin
 ARGS ?=
-# Processes that share the tests: one more than processors, since many tests wait for a server to start, but not
-# many, since each holds a server's worth of memory.
-TEST_PROCESSES ?= $(shell n=$$(( $$(getconf _NPROCESSORS_ONLN) + 1 )); echo $$(( n < 5 ? n : 5 )))
+# Processes that share the tests; each holds a server's worth of memory, so not one for every core of a big machine.
+TEST_PROCESSES ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test check fix bench docs lock
@@ -18,7 +17,7 @@ serve: install ## run the server on 127.0.0.1:8080 with the embedded store; opti
 	@exec $(BIN)/telefonie serve $(ARGS)
 
 test: install ## run all tests, on SQLite and on a Postgres that the run starts; ARGS="-k name" picks
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses=$(TEST_PROCESSES) $(ARGS)
 
 check: install ## format check, ruff, mypy, import-linter
 	$(BIN)/ruff format --check .

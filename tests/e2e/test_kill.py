@@ -30,7 +30,8 @@ SPEED: Final = 10
 RETRIES: Final = (2, 2, 2, 5, 5, 5, 10, 10, 20, 30)  # seconds of the account, so a tenth of that
 ENDED: Final = ("completed", "failed", "busy", "no-answer", "canceled")
 RUSH: Final = 0.05
-SHORT: Final = {"TELEFONIE_CALLBACK_TIMEOUT": "1", "TELEFONIE_LEASE_SECONDS": "2"}
+# A question that is not answered in time is given up: so there is time for it, also beside thirty starts.
+SHORT: Final = {"TELEFONIE_CALLBACK_TIMEOUT": "3", "TELEFONIE_LEASE_SECONDS": "4"}
 
 
 def moody(body: Any, before: int) -> Fate:
