@@ -42,7 +42,7 @@ async def test_an_account_may_go_while_its_letters_are_in_flight(world: World, m
     await world.until_idle()
     assert await left(world, account.id) == 0
     for call in calls:
-        assert await world.sql("SELECT 1 FROM events WHERE call_id = :id", id=call) == []
+        assert await world.sql("SELECT 1 FROM events WHERE subject = :id", id=call) == []
         assert await world.sql("SELECT 1 FROM attempts WHERE job_id LIKE :id", id=f"{call[:13]}%") == []
     with pytest.raises(Unknown):
         await world.call(account=account)

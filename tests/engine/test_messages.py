@@ -153,7 +153,7 @@ async def test_messages_that_the_store_refuses_are_put_off_and_all_others_are_to
     await world.pass_time(3, account)
     events = (await world.look(calls[1], account)).events
     await world.sql(
-        "INSERT INTO events (call_id, ordinal, at, kind, actor, data) VALUES (:id, :n, 0, 'rang', 'platform', '{}')",
+        "INSERT INTO events (subject, ordinal, at, kind, actor, data) VALUES (:id, :n, 0, 'rang', 'platform', '{}')",
         id=calls[1],
         n=events,
     )
@@ -163,7 +163,7 @@ async def test_messages_that_the_store_refuses_are_put_off_and_all_others_are_to
     for call in (calls[0], calls[2]):
         await world.news.until(lambda call=call: _heard(world, call, account, 1))  # type: ignore[misc]
     await world.news.until(lambda: _put_off(world))
-    await world.sql("DELETE FROM events WHERE call_id = :id AND ordinal = :n", id=calls[1], n=events)
+    await world.sql("DELETE FROM events WHERE subject = :id AND ordinal = :n", id=calls[1], n=events)
     await world.engine.timekeeper.change(account.id, Mode.MANUAL, None, None)
     await world.pass_time(60, account)
     assert await overheard(world, calls[1], account) == ["hello"]

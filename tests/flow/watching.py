@@ -8,7 +8,7 @@ from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any, Final
 
-from telefonie.core.effects import Notify
+from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
 from telefonie.core.events import Kind
 from telefonie.core.messages import LegEnded
 from telefonie.flow import legs, run
@@ -107,6 +107,8 @@ def plain(change: Change) -> Any:
 
 def _of(effect: Effect) -> list[Any]:
     """A wish; the call in it is the one that was decided about."""
+    if isinstance(effect, KeepRecording | NotifyRecording):
+        return [type(effect).__name__, asdict(effect)]
     call = effect.call
     return [type(effect).__name__, call.events, {**asdict(effect), "call": call.id}]
 

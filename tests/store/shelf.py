@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
+from telefonie.core import recordings
 from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Settings
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.calls import Change, place
@@ -15,8 +16,10 @@ from telefonie.core.clocks import Clock, Mode
 from telefonie.core.meetings import Meeting
 from telefonie.core.phones import Behaviour
 from telefonie.core.queues import Queue
+from telefonie.core.recordings import Recording
 from telefonie.flow.legs import Leg
-from telefonie.store import inventory, people, replies
+from telefonie.store import inventory, people, replies, tables
+from telefonie.store import recordings as recordings_of
 from telefonie.store.connect import Store, wall
 from telefonie.store.jobs import State
 from telefonie.store.lanes import Outgoing, Settled
@@ -118,7 +121,7 @@ async def count(store: Store, table: str, account_id: str) -> int:
     column = "account_id"
     if table in {"events", "attempts"}:
         table += (
-            " x JOIN calls c ON c.id = x.call_id"
+            " x JOIN calls c ON c.id = x.subject"
             if table == "events"
             else " x JOIN jobs c ON c.id = x.job_id"
         )
@@ -148,5 +151,17 @@ async def furnish(store: Store, account_id: str, number: int) -> None:
         unit.meetings.save(meeting)
         unit.meetings.write()
         replies.keep(conn, {(account_id, "k"): Kept("f", NOW, 201, (), "{}")}, ())
+        sound = Recording(
+            name(6, number), account_id, "plain", placed.call.id, recordings.Source.CALL, NOW, "USD"
+        )
+        recordings_of.keep(conn, [sound])
+        seen = {"account_id": account_id, "at": NOW, "wall": NOW, "actor": "k", "action": "read"}
+        conn.execute(insert(tables.audits).values(**seen, kind="recording", subject=sound.id, data="{}"))
+        row = {"account_id": account_id, "wall": NOW}
+        conn.execute(insert(tables.erasures).values(id=name(7, number), receipt="{}", **row))
+        link = {"recording_id": sound.id, "digest": "d", "previous": ""}
+        conn.execute(insert(tables.archive).values(sequence=1, **link, **row))
+        trunk = {"id": name(8, number), "domain": f"{number}.example", "created_at": NOW, "body": "{}"}
+        conn.execute(insert(tables.trunks).values(account_id=account_id, **trunk))
 
     await store.write(rest)

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from telefonie.core.call import Call, Direction, Order, Status
 from telefonie.core.commands import Wake
-from telefonie.core.effects import Notify
+from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
+from telefonie.core.recordings import Recording
 from telefonie.engine.orders import absolute
 from telefonie.engine.post import resolved
 from telefonie.flow import legs, run
@@ -119,6 +120,8 @@ class Play:
         self.calls: dict[str, Played] = {}
         self.asked: list[Ask] = []  # every request, in order; URLs absolute
         self.reported: list[Notify] = []
+        self.recordings: dict[str, Recording] = {}  # as they stand
+        self.news: list[NotifyRecording] = []
         self.phones: dict[str, Behaviour] = {}  # who picks up, by number
         self.slow: dict[str, int] = {}  # milliseconds that the answer of a path takes
         self.meet: Callable[[Post], Iterable[tuple[str, Message]]] = lambda _: ()  # rooms and queues
@@ -241,6 +244,10 @@ class Play:
         match effect:
             case Notify():
                 self.reported.append(effect)
+            case KeepRecording(recording):
+                self.recordings[recording.id] = recording
+            case NotifyRecording():
+                self.news.append(effect)
             case Ask():
                 self._ask(effect)
             case NewLeg(leg_id, order, parent, at, base):

@@ -16,7 +16,7 @@ from telefonie.core.accounts import Account, Settings
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import HangUp
-from telefonie.core.effects import Notify
+from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.mailroom import Delivery, DeliveryQuery
@@ -64,6 +64,29 @@ class PlainFace:
             "at": notice.event.at,
         }
         return Draft(notice.event.kind.value, "POST", call.order.report_url or "", json.dumps(said))
+
+    def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:
+        it = notice.recording
+        said = {
+            "id": event_id,
+            "recording": it.id,
+            "call": it.call_id,
+            "sequence": notice.sequence,
+            "status": it.status,
+            "at": notice.at,
+        }
+        return Draft(f"recording.{notice.news}", it.method, it.url or "", json.dumps(said))
+
+    def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
+        fact = notice.fact
+        said = {
+            "id": event_id,
+            "room": notice.room.id,
+            "sequence": notice.sequence,
+            "at": fact.at,
+            "by": fact.by,
+        }
+        return Draft(f"room.{fact.did}", notice.method, notice.url, json.dumps({**said, "why": fact.why}))
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         said = {

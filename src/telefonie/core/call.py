@@ -105,6 +105,13 @@ class Order:
     parent_id: str | None = None  # the call of which this is a leg
     ticket: int = 0  # which of the parent's instructions made it
     language: str = "en-US"  # of documents that name none
+    channels: int = 1  # of its recording
+    record_source: str = "call"  # what made it recorded: the call itself, the number, the account
+    recording_url: str | None = None  # where its recordings are told; None: where the call is
+    consent: str = "never"  # what comes before a recording: announce, assume, never
+    room_id: str | None = None  # it was placed to bring its far end into this room
+    trunk: str | None = None  # the SIP trunk that it goes through
+    headers: Mapping[str, str] | None = None  # of SIP, as they came with the call
     keys: str = ""
     metadata: Mapping[str, str] | None = None
     ignored: tuple[str, ...] = ()
@@ -124,7 +131,9 @@ class Call:
     touched_at: int  # its last event; nothing may happen to it before that
     timers: tuple[Timer, ...] = ()
     events: int = 0
-    reports: int = 0
+    reports: int = 0  # events that were told
+    told: int = 0  # letters in its lane: those, and what was told of its recordings
+    recording: str | None = None  # the first one that was made of it
     rang_at: int | None = None
     answered_at: int | None = None
     ended_at: int | None = None

@@ -30,11 +30,12 @@ def record(
 ) -> Change:
     """Write a fact down with what it changes, and wish it told if the customer asked to hear of such."""
     told = call.order.report_url is not None and kind in call.order.report_on
-    sequence = call.reports
+    sequence, place = call.reports, call.told
     event = Event(call.events, now, kind, actor, data)
     # All at once: a copy of a call costs more than everything else here.
-    call = replace(call, touched_at=now, events=call.events + 1, reports=sequence + told, **changes)
-    return Change(call, (event,), (Notify(event, sequence, call),) if told else ())
+    counted: dict[str, Any] = {"events": call.events + 1, "reports": sequence + told, "told": place + told}
+    call = replace(call, touched_at=now, **counted, **changes)
+    return Change(call, (event,), (Notify(event, sequence, call, place),) if told else ())
 
 
 def and_also(change: Change, kind: Kind, actor: Actor, data: Mapping[str, object]) -> Change:

@@ -6,9 +6,9 @@ A room's settings are those of the first who came; each member's own settings ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from telefonie.core.messages import (
     Admitted,
@@ -59,17 +59,29 @@ class Did(StrEnum):
     STARTED = "started"
     JOINED = "joined"
     LEFT = "left"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    HELD = "held"
+    UNHELD = "unheld"
+    MODIFIED = "modified"  # who hears whom
+    ANNOUNCED = "announced"
     ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened in a room, `by` that call. `why`: of leaving and ending."""
+    """Something that happened in a room, `by` that call. `why`: of leaving and ending.
+
+    `data` of joining: muted, held, label, beep, heard_by and hears (ids of calls, or None for all); of modifying:
+    heard_by and hears as they are now.
+    """
 
     did: Did
     at: int
     by: str = ""
     why: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    ordinal: int = 0  # within the room
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from telefonie.core.effects import Notify
+from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
+from telefonie.core.recordings import Recording
 from telefonie.engine import post
 from telefonie.engine.orders import leg_order
 from telefonie.engine.ports import Faces
@@ -16,7 +17,7 @@ from telefonie.store.lanes import Outgoing
 from telefonie.store.messages import Message
 from telefonie.store.unit import Unit
 
-Worded: TypeAlias = Change | Outgoing | Message
+Worded: TypeAlias = Change | Outgoing | Message | Recording
 
 
 def save(unit: Unit, faces: Faces, *changes: Change) -> None:
@@ -40,6 +41,8 @@ def note(unit: Unit, items: Iterable[Worded]) -> None:
                 unit.save(leg, events)
             case Outgoing():
                 unit.send(each)
+            case Recording():
+                unit.recordings.append(each)
             case Message():
                 unit.post(each)
 
@@ -48,6 +51,10 @@ def _granted(unit: Unit, faces: Faces, effect: Effect) -> list[Worded]:
     match effect:
         case Notify():
             return [post.outgoing(effect, faces[effect.call.face])]
+        case KeepRecording(recording):
+            return [recording]
+        case NotifyRecording():
+            return [post.about_recording(effect, faces[effect.lane.face])]
         case Ask():
             return [post.question(effect, faces[effect.call.face])]
         case Post():

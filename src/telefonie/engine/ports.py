@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from telefonie.core.call import Call
-from telefonie.core.effects import Notify
+from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.flow.effects import Ask
 
 
@@ -47,6 +47,14 @@ class Face(Protocol):
     currency: str  # of calls on this face, where the account names none
 
     def report(self, notice: Notify, event_id: str) -> Draft: ...
+
+    def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:
+        """How a recording gets on."""
+        ...
+
+    def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
+        """What happened in a room."""
+        ...
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to; `question.url` is absolute."""

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from telefonie.core.derive import derived, fetch_id, report_id
-from telefonie.core.effects import Notify
+from telefonie.core.effects import Lane, Notify, NotifyRecording
 from telefonie.core.meetings import place_of
 from telefonie.engine.letters import Letter, Want
 from telefonie.engine.ports import Draft, Face
@@ -29,7 +29,7 @@ class Packed:
     method: str
     url: str
     body: str
-    sequence: int | None
+    sequence: int | None  # its place in the lane
     created_at: int
     replay_of: str | None = None
     number: int | None = None  # of the call's request; None for a notice
@@ -64,19 +64,28 @@ def unpack(text: str) -> Packed:
 def outgoing(notice: Notify, face: Face) -> Outgoing:
     """A notice, worded by the call's face, as a letter in the call's lane."""
     call = notice.call
-    event_id = report_id(call.id, notice.sequence)
-    draft = face.report(notice, event_id)
-    packed = Packed(
-        draft.event, event_id, draft.method, draft.url, draft.body, notice.sequence, notice.event.at
-    )
+    lane = Lane(call.account_id, call.face, call.id, notice.place)
+    return in_lane(lane, face.report(notice, report_id(call.id, notice.place)), notice.event.at)
+
+
+def about_recording(notice: NotifyRecording, face: Face) -> Outgoing:
+    """How a recording gets on, in the lane of the call or room that it was made of."""
+    event_id = report_id(notice.lane.subject, notice.lane.place)
+    return in_lane(notice.lane, face.report_recording(notice, event_id), notice.at)
+
+
+def in_lane(lane: Lane, draft: Draft, at: int) -> Outgoing:
+    """A letter at its place in a lane."""
+    event_id = report_id(lane.subject, lane.place)
+    packed = Packed(draft.event, event_id, draft.method, draft.url, draft.body, lane.place, at)
     return Outgoing(
         id=event_id,
-        previous=report_id(call.id, notice.sequence - 1) if notice.sequence else None,
-        account_id=call.account_id,
-        call_id=call.id,
-        gate=gate(call.account_id, draft.url),
+        previous=report_id(lane.subject, lane.place - 1) if lane.place else None,
+        account_id=lane.account_id,
+        call_id=lane.subject,
+        gate=gate(lane.account_id, draft.url),
         body=pack(packed),
-        due_at=notice.event.at,
+        due_at=at,
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from telefonie.core.call import Call, Order
-from telefonie.core.effects import Notify
+from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
 from telefonie.core.messages import Message
 
 
@@ -64,4 +64,4 @@ class Post:
     at: int
 
 
-Effect: TypeAlias = Notify | Ask | NewLeg | Post
+Effect: TypeAlias = Notify | KeepRecording | NotifyRecording | Ask | NewLeg | Post

@@ -29,12 +29,24 @@ from telefonie.flow.legs import Leg
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 # Columns of their own, or written by hand below.
-_ELSEWHERE: Final = frozenset({"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata"})
+_ELSEWHERE: Final = frozenset(
+    {"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata", "headers"}
+)
 _LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _plain: Final = attrgetter(*_PLAIN)
 _USUAL: Final = _plain(_NO_ORDER)
-_STATE: Final = ("rang_at", "answered_at", "ended_at", "cause", "ended_by", "heard", "redirect", "script")
+_STATE: Final = (
+    "rang_at",
+    "answered_at",
+    "ended_at",
+    "cause",
+    "ended_by",
+    "heard",
+    "redirect",
+    "script",
+    "recording",
+)
 
 
 def dump(value: object) -> str:
@@ -55,6 +67,8 @@ def dump_order(order: Order) -> str:
         out["report_on"] = order.report_on
     if order.metadata is not None:
         out["metadata"] = dict(order.metadata)
+    if order.headers is not None:
+        out["headers"] = dict(order.headers)
     if order.ignored:
         out["ignored"] = order.ignored
     if order.phone is not DEFAULT:
@@ -81,8 +95,8 @@ def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
 def dump_state(call: Call) -> str:
     """Everything of a call that changes and has no column of its own."""
     out: dict[str, object] = {"touched_at": call.touched_at, "events": call.events}
-    if call.reports:
-        out["reports"] = call.reports
+    if call.told:
+        out |= {"reports": call.reports, "told": call.told}
     if call.timers:
         out["timers"] = [[timer.due, timer.trigger, timer.guard] for timer in call.timers]
     for name in _STATE:
@@ -126,6 +140,7 @@ def load_leg(row: Any) -> Leg:
 def load_call(row: Any) -> Call:
     """A row of the calls table as the domain knows it."""
     found: dict[str, Any] = json.loads(row.state)
+    found.setdefault("told", found.get("reports", 0))  # until 0003 nothing but events stood in a lane
     found["timers"] = tuple(Timer(due, Trigger(what), guard) for due, what, guard in found.get("timers", ()))
     for name, kind in (("cause", Cause), ("ended_by", EndedBy), ("heard", Heard)):
         if name in found:

@@ -12,20 +12,27 @@ from telefonie.core.accounts import Account, Key, Scope, Secret, Settings
 from telefonie.core.clocks import Clock
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.store import codec
+from telefonie.store.connect import wall
 from telefonie.store.tables import (
     accounts,
     api_keys,
+    archive,
     attempts,
+    audits,
     calls,
     clocks,
     counters,
+    discards,
+    erasures,
     events,
     jobs,
     meetings,
     numbers,
     phones,
+    recordings,
     replies,
     secrets,
+    trunks,
 )
 
 
@@ -105,19 +112,28 @@ def delete_account(conn: Connection, account_id: str) -> None:
     conn.execute(select(clocks.c.mode).where(clocks.c.account_id == account_id).with_for_update())
     account(conn, account_id)
     wipe(conn, account_id)
-    for table in (numbers, secrets, api_keys, clocks):
+    for table in (numbers, trunks, secrets, api_keys, audits, erasures, archive, clocks):
         conn.execute(delete(table).where(table.c.account_id == account_id))
     conn.execute(delete(accounts).where(accounts.c.id == account_id))
 
 
 def wipe(conn: Connection, account_id: str) -> None:
     """What has happened in an account: calls, rooms, letters, phones and totals. Keys, secrets and numbers stay."""
-    mine = select(calls.c.id).where(calls.c.account_id == account_id)
     letters = select(jobs.c.id).where(jobs.c.account_id == account_id)
-    conn.execute(delete(events).where(events.c.call_id.in_(mine)))
+    for table in (calls, meetings):
+        mine = select(table.c.id).where(table.c.account_id == account_id)
+        conn.execute(delete(events).where(events.c.subject.in_(mine)))
+    discard(conn, account_id, f"{account_id}/")
     conn.execute(delete(attempts).where(attempts.c.job_id.in_(letters)))
-    for table in (jobs, calls, meetings, counters, replies, phones):
+    for table in (jobs, calls, meetings, recordings, counters, replies, phones):
         conn.execute(delete(table).where(table.c.account_id == account_id))
+
+
+def discard(conn: Connection, account_id: str, key: str) -> None:
+    """Note that this file (with a slash at its end: all below it) is to be removed."""
+    noted = {"account_id": account_id, "noted": wall(conn)}
+    conn.execute(delete(discards).where(discards.c.key == key))
+    conn.execute(insert(discards).values(key=key, **noted))
 
 
 def _account(row: Row[Any]) -> Account:

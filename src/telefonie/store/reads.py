@@ -56,7 +56,7 @@ def call(conn: Connection, account_id: str, face: str | None, call_id: str) -> C
 
 def journal(conn: Connection, call_id: str) -> list[Event]:
     """What happened to a call, in order."""
-    query = select(events).where(events.c.call_id == call_id).order_by(events.c.ordinal)
+    query = select(events).where(events.c.subject == call_id).order_by(events.c.ordinal)
     return [
         Event(row.ordinal, row.at, Kind(row.kind), Actor(row.actor), codec.load(row.data))
         for row in conn.execute(query)

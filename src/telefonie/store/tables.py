@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A store at this revision needs no alembic, so a start does not even import it.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -127,10 +127,11 @@ calls: Final = Table(
     _partial("ix_calls_parent", "parent_id IS NOT NULL", "parent_id", "number"),
 )
 
+# The journals of calls and rooms.
 events: Final = Table(
     "events",
     metadata,
-    Column("call_id", String(36), primary_key=True),
+    Column("subject", String(36), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -214,6 +215,94 @@ counters: Final = Table(
     Column("status", String(16), primary_key=True),
     Column("slot", SmallInteger, primary_key=True),
     Column("n", BigInteger, nullable=False),
+)
+
+recordings: Final = Table(
+    "recordings",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False),
+    Column("face", String(16), nullable=False),
+    Column("call_id", String(36), nullable=False),
+    Column("room_id", String(36)),
+    Column("status", String(16), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),  # empty while it goes on
+    Column("keep_until", BigInteger),  # account time, set by hand; empty: as the account keeps them
+    Column("held", SmallInteger, nullable=False, server_default="0"),  # legal hold: nothing removes it
+    Column("state", Text, nullable=False),
+    Column("score", Text),  # what it consists of, once somebody wanted to know
+    Index("ix_recordings_listing", "account_id", "face", "number"),
+    Index("ix_recordings_call", "call_id", "number"),
+    _partial("ix_recordings_room", "room_id IS NOT NULL", "room_id", "number"),
+    Index("ix_recordings_until", "account_id", "until"),
+)
+
+# Files to be removed: noted with the decision, removed after it, so that no crash leaves one behind.
+discards: Final = Table(
+    "discards",
+    metadata,
+    Column("key", String(255), primary_key=True),  # of a blob; with a "/" at its end of all below it
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("noted", BigInteger, nullable=False),  # wall time
+)
+
+# Who read, downloaded, exported, held and deleted what.
+audits: Final = Table(
+    "audits",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("account_id", String(36), nullable=False),
+    Column("at", BigInteger, nullable=False),  # account time
+    Column("wall", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False),  # the key's id, or `admin`, `signature`, `retention`
+    Column("action", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_audits_account", "account_id", "number"),
+    Index("ix_audits_subject", "account_id", "subject", "number"),
+)
+
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("wall", BigInteger, nullable=False),
+    Column("receipt", Text, nullable=False),  # never the number itself
+)
+
+# What was exported for compliance: each entry's hash covers the one before it.
+archive: Final = Table(
+    "archive",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("recording_id", String(36), nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+)
+
+trunks: Final = Table(
+    "trunks",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("domain", String(255), nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# What all processes must know and nobody else may: the key that signs addresses of media.
+vault: Final = Table(
+    "vault",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 # The oldest code that can still work on this store stands beside alembic's own revision.

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from telefonie.core.clocks import Clock, wall_of
 from telefonie.core.events import Event
+from telefonie.core.recordings import Recording
 from telefonie.flow.legs import Leg, alarm
-from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages
+from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages, recordings
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
 from telefonie.store.meetings import Meetings
@@ -64,6 +65,7 @@ class Unit:
         self._messages: list[Message] = []
         self._put_off: list[tuple[Told, int]] = []
         self.meetings = Meetings(conn)
+        self.recordings: list[Recording] = []
         self.soonest: int | None = None
         self.letters_ready = False
         self.messages_ready = False
@@ -148,19 +150,20 @@ class Unit:
             self.conn,
             [
                 {
-                    "call_id": call_id,
+                    "subject": subject,
                     "ordinal": each.ordinal,
                     "at": each.at,
                     "kind": each.kind.value,
                     "actor": each.actor.value,
                     "data": codec.dump(each.data) if each.data else "{}",
                 }
-                for call_id, each in self._events
+                for subject, each in self._events
             ],
         )
         self._write_alarms(changed)
         self._write_letters()
         self.meetings.write()
+        recordings.keep(self.conn, self.recordings)
         messages.write(self.conn, self._run_at, self._messages, self._put_off)
         self.messages_ready = bool(self._messages)
 

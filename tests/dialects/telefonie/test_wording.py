@@ -156,7 +156,7 @@ def test_everything_that_can_be_shown_is_documented() -> None:
 )
 def test_a_callback_tells_one_event_and_the_call_as_it_then_stood(kind: Kind, word: str) -> None:
     call = replace(QUEUED, order=FULL)
-    notice = Notify(Event(3, CREATED + 1, kind, Actor.PLATFORM), 2, call)
+    notice = Notify(Event(3, CREATED + 1, kind, Actor.PLATFORM), 2, call, 2)
     draft = TelefonieFace().report(notice, "e-1")
     assert (draft.event, draft.method, draft.url) == (word, "POST", "https://shop.example/report")
     assert json.loads(draft.body) == {
@@ -173,7 +173,7 @@ def test_a_callback_tells_one_event_and_the_call_as_it_then_stood(kind: Kind, wo
 
 def test_a_callback_is_compact_json_in_utf_8() -> None:
     call = replace(QUEUED, order=replace(FULL, metadata={"naam": "Zoë"}))
-    notice = Notify(Event(0, CREATED, Kind.PLACED, Actor.CUSTOMER), 0, call)
+    notice = Notify(Event(0, CREATED, Kind.PLACED, Actor.CUSTOMER), 0, call, 0)
     body = TelefonieFace().report(notice, "e-1").body
     assert '"metadata":{"naam":"Zoë"}' in body
     assert body.startswith('{"event":"call.initiated","event_id":"e-1",')

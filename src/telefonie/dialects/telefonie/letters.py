@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from telefonie.core.call import Call, Status
-from telefonie.core.effects import Notify
+from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.phones import Heard
 from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, call_json
 from telefonie.engine.ports import Draft
@@ -29,6 +29,14 @@ class TelefonieFace:
         word = EVENT[notice.event.kind] or notice.event.kind.value
         content = _envelope(word, event_id, notice.event.at, call, sequence_number=notice.sequence)
         return Draft(word, "POST", call.order.report_url or "", as_json(content))
+
+    def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:
+        """How a recording gets on."""
+        raise NotImplementedError
+
+    def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
+        """What happened in a room."""
+        raise NotImplementedError
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to."""
