@@ -25,6 +25,7 @@ from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie
+from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.registry import ClockWish
 from telefonie.media import SoundMeasurer
@@ -37,6 +38,7 @@ from telefonie.web.figures import Figures
 from telefonie.web.gate import Gate
 from telefonie.web.hosts import Hosts, Names
 from telefonie.web.ids import new_secret
+from telefonie.web.links import Links, url_of
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
@@ -61,8 +63,9 @@ CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
 
-def make_engine(settings: Settings) -> Engine:
-    """The engine over the store that the settings name."""
+def make_engine(settings: Settings, url: str | None = None) -> Engine:
+    """The engine over the store that the settings name. `url`: where its server listens."""
+    seal = Seal(new_secret())
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
@@ -81,8 +84,16 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        seal=seal,
     )
-    return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+    face = telefonie.TelefonieFace(_links(seal, settings, url))
+    return Engine(store, {telefonie.FACE: face}, postman, options)
+
+
+def _links(seal: Seal, settings: Settings, url: str | None = None) -> Links:
+    """Addresses of media below the one by which others reach us, or else where we listen."""
+    base = settings.public_url or url or url_of(settings.host, settings.port)
+    return Links(seal, base, settings.public_url is not None, settings.media_seconds)
 
 
 def _hash(key: str) -> str:
@@ -99,9 +110,10 @@ def build_app(
 ) -> ASGIApp:
     """Everything that is served. `known_keys`: whether a key that stands in the README opens a door here."""
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
+    links = _links(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
     faces: dict[str, FastAPI] = {
-        "/v1/voice": telefonie.build(engine),
+        "/v1/voice": telefonie.build(engine, links),
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
         "/v1": numbers.build(engine, FACES),
