@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from telefonie.core.accounts import Consent
 from telefonie.core.call import Call, Status
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
+from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
 from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, call_json
 from telefonie.engine.ports import Draft
@@ -22,12 +24,15 @@ class TelefonieFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
     currency = CURRENCY
+    consent = Consent.NEVER
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         """The callback about one event of a call."""
         call = notice.call
         word = EVENT[notice.event.kind] or notice.event.kind.value
         content = _envelope(word, event_id, notice.event.at, call, sequence_number=notice.sequence)
+        if notice.event.kind is Kind.CONSENTED:
+            content["consent"] = dict(notice.event.data)
         return Draft(word, "POST", call.order.report_url or "", as_json(content))
 
     def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:
