@@ -64,6 +64,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.ANSWERED: _status(Status.TALKING),
     Kind.ENDED: _ended,
     Kind.DETECTED: dict,
+    Kind.CONSENTED: dict,
     Kind.KEYS_SENT: dict,
     Kind.REDIRECTED: dict,
     Kind.FIELDS_IGNORED: dict,
