@@ -12,6 +12,7 @@ from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
+from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
@@ -33,6 +34,8 @@ def completed(asked: Place, facts: Facts) -> Order:
     if not owned:
         issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
         raise Unfit("from", issue)
+    if account.settings.record_calls and not order.record:
+        order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
     return order if phone is order.phone else replace(order, phone=phone)
 
@@ -73,6 +76,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         report_on=USUAL,
         ring_ms=RING_MS,
         record=number.record or account.settings.record_calls,
+        record_source=(Source.NUMBER if number.record else Source.ACCOUNT).value,
         phone=phone,
     )
 
