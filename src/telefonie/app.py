@@ -26,8 +26,9 @@ from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
+from telefonie.engine.media import Blobs, Unkept
 from telefonie.engine.registry import ClockWish
-from telefonie.media import SoundMeasurer
+from telefonie.media import SoundMeasurer, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -81,8 +82,16 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        blobs=_place(settings),
     )
     return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+
+
+def _place(settings: Settings) -> Blobs:
+    try:
+        return place_of(settings.media_place, settings.region, settings.media_endpoint)
+    except Unkept as missing:
+        raise BadSetting(f"--media (TELEFONIE_MEDIA): {missing}") from None
 
 
 def _hash(key: str) -> str:
