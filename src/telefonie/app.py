@@ -28,6 +28,7 @@ from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.media import Blobs, Unkept
 from telefonie.engine.registry import ClockWish
+from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
@@ -65,6 +66,7 @@ _LOG: Final = logging.getLogger(__name__)
 def make_engine(settings: Settings) -> Engine:
     """The engine over the store that the settings name."""
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
+    blobs = _place(settings)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
     postman = HttpPostman(
@@ -74,6 +76,7 @@ def make_engine(settings: Settings) -> Engine:
         connect_timeout=min(CONNECT_SECONDS, patience),
         total_timeout=patience,
         measurer=SoundMeasurer(),
+        keeper=Sounds(blobs),
     )
     options = Options(
         migrate=settings.migrate,
@@ -82,7 +85,7 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
-        blobs=_place(settings),
+        blobs=blobs,
     )
     return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
 
