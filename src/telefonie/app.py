@@ -24,9 +24,10 @@ from starlette.types import ASGIApp
 from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
-from telefonie.dialects import telefonie
+from telefonie.dialects import telefonie, telefoon
 from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
+from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.media import SoundMeasurer
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
@@ -39,6 +40,7 @@ from telefonie.web.gate import Gate
 from telefonie.web.hosts import Hosts, Names
 from telefonie.web.ids import new_secret
 from telefonie.web.links import Links, url_of
+from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
@@ -58,7 +60,7 @@ _SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retr
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
-FACES: Final = (telefonie.FACE,)
+FACES: Final = (telefonie.FACE, telefoon.FACE)
 CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
@@ -86,8 +88,9 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         meters=Figures(),
         seal=seal,
     )
-    face = telefonie.TelefonieFace(_links(seal, settings, url))
-    return Engine(store, {telefonie.FACE: face}, postman, options)
+    links = _links(seal, settings, url)
+    faces: Faces = {telefonie.FACE: telefonie.TelefonieFace(links), telefoon.FACE: telefoon.TelefoonFace()}
+    return Engine(store, faces, postman, options)
 
 
 def _links(seal: Seal, settings: Settings, url: str | None = None) -> Links:
@@ -112,8 +115,10 @@ def build_app(
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
     links = _links(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
+    by_name = telefoon.build(engine)
     faces: dict[str, FastAPI] = {
         "/v1/voice": telefonie.build(engine, links),
+        f"/telefoon{telefoon.PREFIX}": by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
         "/v1": numbers.build(engine, FACES),
@@ -124,7 +129,7 @@ def build_app(
         routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
-    app = Gate(app, _PLAIN)
+    app = Gate(ByName(app, telefoon.HOST, telefoon.PREFIX, by_name), _PLAIN)
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
@@ -145,7 +150,7 @@ def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
 
 def _names(settings: Settings) -> Names:
     public = urlsplit(settings.public_url or "").hostname
-    return Names([*settings.allowed_hosts, *([public] if public else [])])
+    return Names([telefoon.HOST, *settings.allowed_hosts, *([public] if public else [])])
 
 
 async def _render(request: Request, error: Exception) -> Response:

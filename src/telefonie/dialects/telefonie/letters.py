@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from telefonie.core.accounts import Consent
 from telefonie.core.call import Call, Status
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
+from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
 from telefonie.dialects.telefonie import recording_wording
 from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, with_recording
@@ -26,6 +28,7 @@ class TelefonieFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
     currency = CURRENCY
+    consent = Consent.NEVER
 
     def __init__(self, links: Links) -> None:
         self.link: Link = partial(links.media, PREFIX)
@@ -37,6 +40,8 @@ class TelefonieFace:
         at = notice.event.at
         content = _envelope(word, event_id, at, call.account_id, sequence_number=notice.sequence)
         content |= self._about(call, at)
+        if notice.event.kind is Kind.CONSENTED:
+            content["consent"] = dict(notice.event.data)
         return Draft(word, "POST", call.order.report_url or "", as_json(content))
 
     def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:

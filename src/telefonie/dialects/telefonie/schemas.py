@@ -36,11 +36,13 @@ EventWord: TypeAlias = Literal[
     "call.answered",
     "call.completed",
     "call.amd",
+    "call.consent",
     "initiated",
     "ringing",
     "answered",
     "completed",
     "amd",
+    "consent",
 ]
 EndReason: TypeAlias = Literal[
     "hangup",
@@ -125,7 +127,7 @@ class CallCreation(BaseModel):
     status_callback_events: Annotated[list[EventWord], Field(max_length=20)] | Absent = Field(
         None,
         description="Which events `status_callback` is told, with or without `call.` before them: "
-        "initiated, ringing, answered and completed unless set, and amd.",
+        "initiated, ringing, answered, consent and completed unless set, and amd.",
         json_schema_extra=EXTENSION,
     )
     machine_detection: DetectionWord | Absent = Field(

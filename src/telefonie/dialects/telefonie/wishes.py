@@ -22,7 +22,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     if word is not None
     for spelling in (word, word.removeprefix("call."))
 }
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
+USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
 
 def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, ...]) -> Order:

@@ -69,6 +69,7 @@ EVENT: Final[Mapping[Kind, str | None]] = {
     Kind.ANSWERED: "call.answered",
     Kind.ENDED: "call.completed",
     Kind.DETECTED: "call.amd",
+    Kind.CONSENTED: "call.consent",
     Kind.KEYS_SENT: None,
     Kind.REDIRECTED: None,
     Kind.FIELDS_IGNORED: None,
