@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, select
 
 from telefonie.core import recordings
 from telefonie.core.recordings import Recording
+from telefonie.core.score import Score, unpacked
 from telefonie.store.bulk import Bulk
 from telefonie.store.codec import dump
 from telefonie.store.connect import upsert
@@ -44,3 +46,14 @@ def _row(it: Recording) -> dict[str, Any]:
         "until": it.until,
         "state": dump(recordings.packed(it)),
     }
+
+
+def score(conn: Connection, recording_id: str) -> Score | None:
+    """What it consists of, once somebody wanted to know."""
+    text = conn.execute(select(table.c.score).where(table.c.id == recording_id)).scalar_one_or_none()
+    return unpacked(json.loads(text)) if text else None
+
+
+def known(conn: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Of these recordings, those that are kept."""
+    return frozenset(conn.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
