@@ -65,7 +65,6 @@ class Receipt:
     length_ms: int | None = None  # of a sound: how long it plays
     sound: str = ""  # under which key it is kept; "": nowhere
     redirects: int = 0  # how many were followed
-    sound: str = ""  # of a sound: under which key it is kept among the blobs; "": it is not kept
 
 
 class Unplayable(Exception):
