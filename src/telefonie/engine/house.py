@@ -23,6 +23,7 @@ from telefonie.engine.media import Blobs, Studio, Unrenderable
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
+from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
@@ -83,6 +84,7 @@ class Engine:
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
+        self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.doorman = Doorman(store, chosen.seal)

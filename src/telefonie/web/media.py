@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from telefonie.core.recordings import Recording, Status
-from telefonie.engine.media import Blob, Form, Unrenderable
+from telefonie.engine.media import Blob, Form, Unkept, Unrenderable
 from telefonie.web import ranges
 from telefonie.web.accepting import TYPES, best
 from telefonie.web.problems import Problem, ProblemKind
@@ -97,6 +97,10 @@ async def _rendered(wanted: Wanted, sounds: Sounds) -> Blob:
     except Unrenderable as error:
         message = f"The recording cannot be rendered: {error}"
         raise Problem(ProblemKind.CONFLICT, "recording_failed", message) from error
+    except Unkept as error:
+        message = "The place where media are kept cannot be reached at the moment; try again soon."
+        again = [("Retry-After", str(AGAIN_SECONDS))]
+        raise Problem(ProblemKind.OVERLOADED, "media_unavailable", message, headers=again) from error
 
 
 def _headers(wanted: Wanted, blob: Blob) -> dict[str, str]:
