@@ -57,9 +57,23 @@ _SENT: Final = (
     "Idempotency-Key",
     "X-Request-Id",
     "Authorization",
+    "Range",
+    "If-Range",
+    "If-None-Match",
 )
-_SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
-_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_SEEN: Final = (
+    "X-Request-Id",
+    "X-Ignored-Fields",
+    "Idempotent-Replayed",
+    "Retry-After",
+    "Allow",
+    "Accept-Ranges",
+    "Content-Range",
+    "Content-Length",
+    "Content-Disposition",
+    "ETag",
+)
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
 FACES: Final = (telefonie.FACE, telefoon.FACE)
@@ -130,6 +144,7 @@ def build_app(
     by_name = telefoon.build(engine)
     faces: dict[str, FastAPI] = {
         "/v1/voice": telefonie.build(engine, links),
+        "/v1/recordings": telefonie.build_recordings(engine, links),
         f"/telefoon{telefoon.PREFIX}": by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),

@@ -55,6 +55,11 @@ def _row(it: Recording) -> dict[str, Any]:
     }
 
 
+def known(conn: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Of these recordings, those that are kept."""
+    return frozenset(conn.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
+
+
 # -- reading --
 
 
@@ -166,11 +171,3 @@ def delete(conn: Connection, account_id: str, face: str | None, recording_id: st
         raise Conflict("recording_on_hold", "The recording is on legal hold, so nothing may remove it.")
     conn.execute(removal(table).where(table.c.id == recording_id))
     people.discard(conn, account_id, f"{account_id}/recordings/{recording_id}.")
-
-
-# -- whether it is there --
-
-
-def known(conn: Connection, ids: Collection[str]) -> frozenset[str]:
-    """Of these recordings, those that are kept."""
-    return frozenset(conn.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
