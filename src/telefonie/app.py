@@ -81,6 +81,7 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        region=settings.region,
     )
     return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
 

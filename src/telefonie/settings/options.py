@@ -64,6 +64,13 @@ OPTIONS: Final = (
     Option(
         "ephemeral", _STORE, readers.flag, "", "keep everything in a temporary folder that is gone at exit"
     ),
+    Option(
+        "region",
+        _STORE,
+        readers.region,
+        "NAME",
+        "where this server keeps what it keeps, such as eu-1; accounts pinned to another region are refused",
+    ),
     Option("migrate", _STORE, readers.flag, "", "bring the store to this version's schema at start"),
     Option(
         "api_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -46,6 +47,14 @@ def choice(*choices: str) -> Callable[[str], str]:
         return word
 
     return read
+
+
+def region(text: str) -> str:
+    """The name of a region."""
+    name = text.strip()
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", name):
+        raise ValueError("must be 1 to 32 small letters, digits and dashes inside, such as eu-1")
+    return name
 
 
 def words(text: str) -> tuple[str, ...]:
