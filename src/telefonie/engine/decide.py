@@ -192,7 +192,7 @@ class Decider:
             face, order = received(asked, facts, self._faces)
             change = legs.arrive(call_id, asked.account_id, face, order, now)
         else:
-            order = completed(asked, facts)
+            order = completed(asked, facts, self._faces)
             change = legs.place(call_id, asked.account_id, asked.face, order, now)
         reply = asked.word(change.leg.call)
         self.save(unit, change)

@@ -57,6 +57,7 @@ class Settings:
     callback_timeout: int = 15
     lease_seconds: int = 30
     region: str = "local"
+    media_seconds: int = 86_400
     clock: Mode = Mode.REALTIME
     api_key: str | None = None
     admin_key: str | None = None
