@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,6 +53,11 @@ def _row(it: Recording) -> dict[str, Any]:
         "until": it.until,
         "state": dump(recordings.packed(it)),
     }
+
+
+def known(conn: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Of these recordings, those that are kept."""
+    return frozenset(conn.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
 
 
 # -- reading --
