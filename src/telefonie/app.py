@@ -29,7 +29,7 @@ from telefonie.engine.house import Engine, Options
 from telefonie.engine.media import Blobs, Unkept
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
-from telefonie.media import SoundMeasurer, place_of
+from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -85,6 +85,7 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        studio=SpeechStudio(),
         blobs=blobs,
     )
     return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
