@@ -10,10 +10,12 @@ from typing import Final
 
 from telefonie.core.recordings import Recording
 from telefonie.core.score import Score
+from telefonie.engine.audit import Audit
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.decide import Decider
+from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
 from telefonie.engine.letters import Postman
@@ -22,6 +24,7 @@ from telefonie.engine.media import Blobs, Studio, Unrenderable
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
+from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
@@ -53,7 +56,8 @@ class Health:
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
     hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
-    process that may be dead; it must be longer than the postman may take."""
+    process that may be dead; it must be longer than the postman may take. `seal`: what signs addresses of media;
+    `region`: where this process is."""
 
     migrate: bool = True
     postmen: int = 256
@@ -61,6 +65,8 @@ class Options:
     listen_url: str | None = None
     lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
+    region: str = "local"
+    seal: Seal = field(default_factory=Seal)
     studio: Studio = field(default_factory=NoStudio)
     blobs: Blobs = field(default_factory=NoBlobs)
 
@@ -75,14 +81,18 @@ class Engine:
         self._migrate = chosen.migrate
         decider = Decider(faces, chosen.slot % counters.SLOTS, chosen.lease_seconds * 1000)
         self.meters = chosen.meters
+        self.region = chosen.region
+        self.audit = Audit(store)
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
         self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
+        self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
+        self.doorman = Doorman(store, chosen.seal)
         self.enquiries = Enquiries(postman, self.registry)
         self.blobs = chosen.blobs
         self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._score, self._known_recordings)
@@ -101,6 +111,7 @@ class Engine:
             raise schema.Unfitting(present)
         if not self._store.shared:
             await self._store.write(jobs.free_all)
+        await self.doorman.start()
         self._committer.start()
         self._clockmaker.start()
         if self._ear is not None:

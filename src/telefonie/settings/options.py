@@ -85,7 +85,7 @@ OPTIONS: Final = (
         _STORE,
         readers.region,
         "NAME",
-        "where this deployment keeps its media: a part of every path; accounts can be pinned to it",
+        "where this deployment keeps its media, a part of every path; accounts pinned to another one are refused",
     ),
     Option(
         "api_key",
@@ -151,6 +151,13 @@ OPTIONS: Final = (
         "SECONDS",
         "how long the callbacks of a process that died are left to it before another "
         "takes them up (Postgres; more than --callback-timeout)",
+    ),
+    Option(
+        "media_seconds",
+        _WORK,
+        readers.whole(1, 31_536_000),
+        "SECONDS",
+        "how long an address at which a recording can be fetched without a key works, in the account's time",
     ),
     Option(
         "log_format",
