@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from telefonie.flow.asides import Aside
 from telefonie.flow.content import Document, Form
@@ -63,6 +63,19 @@ class Frame:
     code: int = 0  # of the warning about others
 
 
+SentOn: TypeAlias = tuple[str, str, str | None]  # URL, method, or the document itself
+CONSENT: Final = "consent"  # the alarm of the question whether the call may be recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The far end is asked whether the call may be recorded; nothing of a document begins before that is settled."""
+
+    until: int
+    silent: int  # when the announcement has been said
+    sent_on: SentOn | None = None  # where the call was sent meanwhile
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Where a call stands."""
@@ -76,11 +89,13 @@ class Run:
     link_room: str = ""
     detached: bool = False  # it was a leg of another call, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
+    asked: Asked | None = None
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """What all verbs under way want to be woken for."""
-        return tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        """What all verbs under way want to be woken for, and when a question is settled."""
+        verbs = tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        return verbs if self.asked is None else (Alarm(CONSENT, self.asked.until), *verbs)
 
 
 # -- as stored: documents stand apart, since they are long and seldom change --
@@ -98,6 +113,8 @@ def packed(run: Run) -> dict[str, Any]:
     }
     if run.asides:
         out["asides"] = [asdict(each) for each in run.asides]
+    if run.asked:
+        out["asked"] = [run.asked.until, run.asked.silent, run.asked.sent_on]
     out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
@@ -131,7 +148,18 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
-    return replace(_NO_RUN, frames=frames, asides=asides, **given)
+    asked = _unpacked_asked(given.pop("asked", None))
+    return replace(_NO_RUN, frames=frames, asides=asides, asked=asked, **given)
+
+
+def _unpacked_asked(found: list[Any] | None) -> Asked | None:
+    if found is None:
+        return None
+    until, silent, sent_on = found
+    if sent_on is None:
+        return Asked(until, silent)
+    url, method, document = sent_on
+    return Asked(until, silent, (url, method, document))
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
