@@ -20,6 +20,7 @@ from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
+from telefonie.engine.trunks import Trunks
 from telefonie.store import claims, counters, jobs, schema
 from telefonie.store.connect import Hint, Store
 from telefonie.store.gauges import Gauges, gauges
@@ -73,6 +74,7 @@ class Engine:
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
+        self.trunks = Trunks(store)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.enquiries = Enquiries(postman, self.registry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.dialects.telefoon import calls
+from telefonie.dialects.telefoon import calls, trunks
 from telefonie.dialects.telefoon.calls import FACE
 from telefonie.dialects.telefoon.errors import CODES, explain
 from telefonie.dialects.telefoon.letters import TelefoonFace
@@ -28,6 +28,7 @@ DESCRIPTION: Final = (
 def build(engine: Engine) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
-    face.serve(calls.router)
+    for router in (trunks.router, calls.router):
+        face.serve(router)
     face.state.engine = engine
     return face
