@@ -25,6 +25,7 @@ from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.dialects import telefonie, telefoon
+from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
@@ -38,6 +39,7 @@ from telefonie.web.figures import Figures
 from telefonie.web.gate import Gate
 from telefonie.web.hosts import Hosts, Names
 from telefonie.web.ids import new_secret
+from telefonie.web.links import Links, url_of
 from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
@@ -63,8 +65,9 @@ CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
 
-def make_engine(settings: Settings) -> Engine:
-    """The engine over the store that the settings name."""
+def make_engine(settings: Settings, url: str | None = None) -> Engine:
+    """The engine over the store that the settings name. `url`: where its server listens."""
+    seal = Seal(new_secret())
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
@@ -83,9 +86,17 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        seal=seal,
     )
-    faces: Faces = {telefonie.FACE: telefonie.TelefonieFace(), telefoon.FACE: telefoon.TelefoonFace()}
+    links = _links(seal, settings, url)
+    faces: Faces = {telefonie.FACE: telefonie.TelefonieFace(links), telefoon.FACE: telefoon.TelefoonFace()}
     return Engine(store, faces, postman, options)
+
+
+def _links(seal: Seal, settings: Settings, url: str | None = None) -> Links:
+    """Addresses of media below the one by which others reach us, or else where we listen."""
+    base = settings.public_url or url or url_of(settings.host, settings.port)
+    return Links(seal, base, settings.public_url is not None, settings.media_seconds)
 
 
 def _hash(key: str) -> str:
@@ -102,10 +113,11 @@ def build_app(
 ) -> ASGIApp:
     """Everything that is served. `known_keys`: whether a key that stands in the README opens a door here."""
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
+    links = _links(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
     by_name = telefoon.build(engine)
     faces: dict[str, FastAPI] = {
-        "/v1/voice": telefonie.build(engine),
+        "/v1/voice": telefonie.build(engine, links),
         f"/telefoon{telefoon.PREFIX}": by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),

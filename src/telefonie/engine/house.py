@@ -10,6 +10,7 @@ from typing import Final
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.decide import Decider
+from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
 from telefonie.engine.letters import Postman
@@ -48,7 +49,7 @@ class Health:
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
     hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
-    process that may be dead; it must be longer than the postman may take."""
+    process that may be dead; it must be longer than the postman may take. `seal`: what signs addresses of media."""
 
     migrate: bool = True
     postmen: int = 256
@@ -56,6 +57,7 @@ class Options:
     listen_url: str | None = None
     lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
+    seal: Seal = field(default_factory=Seal)
 
 
 class Engine:
@@ -77,6 +79,7 @@ class Engine:
         self.trunks = Trunks(store)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
+        self.doorman = Doorman(store, chosen.seal)
         self.enquiries = Enquiries(postman, self.registry)
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
@@ -93,6 +96,7 @@ class Engine:
             raise schema.Unfitting(present)
         if not self._store.shared:
             await self._store.write(jobs.free_all)
+        await self.doorman.start()
         self._committer.start()
         self._clockmaker.start()
         if self._ear is not None:

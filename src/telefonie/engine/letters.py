@@ -63,6 +63,7 @@ class Receipt:
     url: str = ""  # who was asked last, after redirects; without user, password and fragment
     length_ms: int | None = None  # of a sound: how long it plays
     redirects: int = 0  # how many were followed
+    sound: str = ""  # of a sound: under which key it is kept among the blobs; "": it is not kept
 
 
 class Unplayable(Exception):

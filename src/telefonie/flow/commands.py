@@ -21,10 +21,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A file that can be played, and how long it plays."""
+    """A file that can be played, how long it plays, and under which key it is kept."""
 
     status: int
     ms: int
+    key: str = ""  # "": nowhere, so no recording can give it back
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class PlaySound:
     url: str = ""
     what: str = "file"
     tone: str = ""  # of ringback: the country that it sounds like
+    sound: str = ""  # of a file: the key under which it is kept
 
 
 @dataclass(frozen=True, slots=True)

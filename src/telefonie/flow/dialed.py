@@ -44,6 +44,7 @@ class State:
     over: bool = False  # nobody is called or connected any more
     tone: bool = False  # the caller hears that it rings
     tone_ms: int = 0  # of the customer's own sound
+    tone_key: str = ""  # where that is kept
     tone_ends: int = 0
 
 

@@ -175,10 +175,12 @@ class Dial(Verb):
         """The customer's own sound of ringing, again and again."""
         if isinstance(signal, MediaFailed):
             return self._wait(state, (self._ringback(),))
-        ms = signal.ms if isinstance(signal, MediaReady) else state.tone_ms
+        ms, key = (
+            (signal.ms, signal.key) if isinstance(signal, MediaReady) else (state.tone_ms, state.tone_key)
+        )
         again = scene.now + max(ms, LEAST_TONE_MS)
-        playing = replace(state, tone_ms=ms, tone_ends=again)
-        return self._wait(playing, (PlaySound(ms, self.tone_url or "", "ringback"),))
+        playing = replace(state, tone_ms=ms, tone_key=key, tone_ends=again)
+        return self._wait(playing, (PlaySound(ms, self.tone_url or "", "ringback", sound=key),))
 
     # -- what came of it --
 

@@ -185,8 +185,8 @@ class Life(Consenting):
         left = tuple(each for each in frame.media if each[0] != reply.number)
         self.put(depth, replace(frame, media=left))
         match reply.result:
-            case Sound(_, ms):
-                self.signal(MediaReady(tag, ms), frame.ticket)
+            case Sound(_, ms, key):
+                self.signal(MediaReady(tag, ms, key), frame.ticket)
             case Lost(code, message):
                 self.warn(code, message, url=reply.url)
                 self.signal(MediaFailed(tag, code, message), frame.ticket)

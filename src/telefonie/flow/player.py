@@ -189,6 +189,8 @@ class Player(Frames):
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
         if deed.tone:
             data["tone"] = deed.tone
+        if deed.sound:
+            data["sound"] = deed.sound
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:

@@ -50,10 +50,11 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class MediaReady:
-    """A file that was asked for with `GetMedia`: how long it plays."""
+    """A file that was asked for with `GetMedia`: how long it plays, and under which key it is kept."""
 
     tag: str
     ms: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

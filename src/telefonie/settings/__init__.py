@@ -56,6 +56,7 @@ class Settings:
     postmen: int = 256
     callback_timeout: int = 15
     lease_seconds: int = 30
+    media_seconds: int = 86_400
     clock: Mode = Mode.REALTIME
     api_key: str | None = None
     admin_key: str | None = None

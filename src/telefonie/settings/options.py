@@ -131,6 +131,13 @@ OPTIONS: Final = (
         "takes them up (Postgres; more than --callback-timeout)",
     ),
     Option(
+        "media_seconds",
+        _WORK,
+        readers.whole(1, 31_536_000),
+        "SECONDS",
+        "how long an address at which a recording can be fetched without a key works, in the account's time",
+    ),
+    Option(
         "log_format",
         _WORK,
         readers.choice("auto", "json", "text"),

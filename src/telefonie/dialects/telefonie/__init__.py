@@ -10,6 +10,7 @@ from telefonie.dialects.telefonie.errors import CODES, explain
 from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
+from telefonie.web.links import Links
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
@@ -22,9 +23,10 @@ DESCRIPTION: Final = (
 )
 
 
-def build(engine: Engine) -> Face:
+def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
     face.serve(calls.router)
     face.state.engine = engine
+    face.state.links = links
     return face

@@ -30,6 +30,7 @@ CODES: Final = Codes(
         ("fallback_url", Reason.MALFORMED): (21205, "url_invalid"),
         ("status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("async_amd_status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
+        ("recording_status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("send_digits", Reason.MALFORMED): (21206, "send_digits_invalid"),
         ("timeout", Reason.MALFORMED): (21208, "timeout_invalid"),
         ("method", Reason.MALFORMED): (21209, "method_invalid"),

@@ -110,6 +110,17 @@ class CallCreation(BaseModel):
         RING_SECONDS, description="Seconds of ringing after which nobody is expected to answer any more."
     )
     record: Flag | Absent = Field(None, description="Whether the call is recorded.")
+    recording_channels: Literal[1, 2] = Field(
+        1,
+        description="Of its recording: 1, or 2 for one with what the far end says on the first channel and what "
+        "it hears on the second.",
+        json_schema_extra=EXTENSION,
+    )
+    recording_status_callback: WebUrl | Absent = Field(
+        None,
+        description="Told how recordings of the call get on; `status_callback` is, unless set.",
+        json_schema_extra=EXTENSION,
+    )
     fallback_url: WebUrl | Absent = Field(
         None, description="Asked when `url` fails.", json_schema_extra=EXTENSION
     )
