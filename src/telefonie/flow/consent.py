@@ -13,7 +13,7 @@ from typing import Final
 from telefonie.core.accounts import Consent
 from telefonie.core.events import Actor, Kind
 from telefonie.core.speaking import ENGLISH, primary
-from telefonie.flow import speech
+from telefonie.flow import speech, taping
 from telefonie.flow.player import Player
 from telefonie.flow.run import Asked, Run, SentOn
 from telefonie.flow.signals import Key
@@ -63,10 +63,10 @@ class Consenting(Player):
             return
         match Consent(order.consent):
             case Consent.NEVER:
-                self._record(None)
+                taping.begin_recording(self)
             case Consent.ASSUME:
                 self._note(Actor.PLATFORM, "assumed", given=True)
-                self._record("assumed")
+                taping.begin_recording(self, "assumed")
             case Consent.ANNOUNCE:
                 self._announce()
 
@@ -108,7 +108,7 @@ class Consenting(Player):
         self.run = replace(self.run or Run(), asked=None)
         self._note(actor, how, given=given)
         if given:
-            self._record("given")
+            taping.begin_recording(self, "given")
         if asked.sent_on is not None:
             self.redirect(*asked.sent_on)
         elif self.frames:
@@ -118,6 +118,3 @@ class Consenting(Player):
 
     def _note(self, actor: Actor, how: str, *, given: bool) -> None:
         self.note(Kind.CONSENTED, {"given": given, "how": how}, actor)
-
-    def _record(self, consent: str | None) -> None:
-        """The call's own recording begins."""

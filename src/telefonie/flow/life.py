@@ -10,6 +10,7 @@ from telefonie.core.call import Direction, Timer, Trigger
 from telefonie.core.commands import Answer, BreakOff, Command, HangUp
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import LegEnded, LegHeard, LegReady
+from telefonie.flow import taping
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
 from telefonie.flow.consent import Consenting
 from telefonie.flow.content import Document, Form, decode
@@ -90,6 +91,7 @@ class Life(Consenting):
     def _ended(self) -> None:
         self.drop_above(-1)
         self.stop_asides("call_ended")
+        taping.end_all(self, "call_ended")
         self._report_to_parent()
         self.far = self.run = None
 
