@@ -28,6 +28,7 @@ from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
+from telefonie.engine.trunks import Trunks
 from telefonie.engine.unequipped import NoBlobs, NoStudio
 from telefonie.store import claims, counters, jobs, recordings, schema
 from telefonie.store.connect import Hint, Store
@@ -89,6 +90,7 @@ class Engine:
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
+        self.trunks = Trunks(store)
         self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
