@@ -219,9 +219,7 @@ async def test_a_recording_has_one_channel_unless_two_are_wanted(
 
 
 @proofs.claim("Recording.source*")
-async def test_a_recording_says_what_made_it_begin(
-    face: Face, pass_time: PassTime, ledger: Ledger
-) -> None:
+async def test_a_recording_says_what_made_it_begin(face: Face, pass_time: PassTime, ledger: Ledger) -> None:
     call = await dial(face, phone(HUMAN), record=True)
     await pass_time(4)
     (first,) = (await face.good("listRecordings"))["recordings"]
