@@ -104,6 +104,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        region=settings.region,
         seal=seal,
         blobs=blobs,
     )

@@ -214,8 +214,9 @@ def test_defaults_are_shown_as_people_would_write_them() -> None:
         "host": "127.0.0.1", "port": "8080", "public_url": "none", "data": ".telefonie", "database_url": "none",
         "listen_url": "none", "ephemeral": "no", "migrate": "yes", "api_key": "none", "admin_key": "none",
         "allow_private_targets": "none", "allowed_hosts": "none", "cors_origins": "none", "clock": "realtime",
-        "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30", "log_format": "auto",
-        "log_level": "info", "media_seconds": "86400", "media": "none", "media_endpoint": "none", "region": "local",
+        "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30",
+        "media_seconds": "86400", "log_format": "auto", "log_level": "info",
+        "media": "none", "media_endpoint": "none", "region": "local",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from telefonie.core.recordings import Recording
 from telefonie.core.score import Score
+from telefonie.engine.audit import Audit
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.darkroom import Darkroom
@@ -55,7 +56,8 @@ class Health:
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
     hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
-    process that may be dead; it must be longer than the postman may take. `seal`: what signs addresses of media."""
+    process that may be dead; it must be longer than the postman may take. `seal`: what signs addresses of media;
+    `region`: where this process is."""
 
     migrate: bool = True
     postmen: int = 256
@@ -63,6 +65,7 @@ class Options:
     listen_url: str | None = None
     lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
+    region: str = "local"
     seal: Seal = field(default_factory=Seal)
     studio: Studio = field(default_factory=NoStudio)
     blobs: Blobs = field(default_factory=NoBlobs)
@@ -78,6 +81,8 @@ class Engine:
         self._migrate = chosen.migrate
         decider = Decider(faces, chosen.slot % counters.SLOTS, chosen.lease_seconds * 1000)
         self.meters = chosen.meters
+        self.region = chosen.region
+        self.audit = Audit(store)
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
         self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)

@@ -74,6 +74,8 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     if number is None or number.face not in faces:
         return UNREACHED, replace(order, phone=phone)
     record = number.record or account.settings.record_calls
+    unasked = Source.ACCOUNT if record else Source.CALL
+    source = Source.NUMBER if number.record else unasked
     return number.face, replace(
         order,
         rate=_rate(order.callee, account.settings),
@@ -85,8 +87,8 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         report_on=USUAL,
         ring_ms=RING_MS,
         record=record,
+        record_source=source.value,
         consent=_consent(account.settings, faces, number.face, record=record),
-        record_source=(Source.NUMBER if number.record else Source.ACCOUNT).value,
         phone=phone,
     )
 

@@ -85,7 +85,7 @@ OPTIONS: Final = (
         _STORE,
         readers.region,
         "NAME",
-        "where this deployment keeps its media: a part of every path; accounts can be pinned to it",
+        "where this deployment keeps its media, a part of every path; accounts pinned to another one are refused",
     ),
     Option(
         "api_key",
