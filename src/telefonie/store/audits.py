@@ -88,14 +88,19 @@ def page(conn: Connection, account_id: str, query: AuditQuery) -> tuple[list[Ent
     return [_entry(row) for row in rows], total
 
 
+def stale(conn: Connection, account_id: str, days: int | None) -> bool:
+    """Whether the oldest entry is older than so many days of wall time."""
+    oldest = select(table.c.wall).where(table.c.account_id == account_id).order_by(table.c.number).limit(1)
+    found = conn.execute(oldest).scalar()
+    return days is not None and found is not None and found < wall(conn) - days * DAY_MS
+
+
 def sweep(conn: Connection, account_id: str, days: int | None) -> int:
     """Forget what is older than so many days of wall time, at most a bite of it; how many entries."""
     if days is None:
         return 0
     mine = select(table.c.number).where(table.c.account_id == account_id)
-    oldest = mine.order_by(table.c.number).limit(
-        BITE
-    )  # walls rise with numbers: nothing else need be looked at
+    oldest = mine.order_by(table.c.number).limit(BITE)  # walls rise with numbers: nothing else need be looked at
     over = table.c.wall < wall(conn) - days * DAY_MS
     return conn.execute(delete(table).where(table.c.number.in_(oldest), over)).rowcount
 
