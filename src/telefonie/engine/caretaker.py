@@ -18,9 +18,7 @@ _log: Final = logging.getLogger(__name__)
 class Caretaker:
     """At the start everything is looked at, since a killed process may have left work; then a part every minute."""
 
-    def __init__(
-        self, removals: Removals, retention: Retention, weed: Callable[[], Awaitable[None]]
-    ) -> None:
+    def __init__(self, removals: Removals, retention: Retention, weed: Callable[[], Awaitable[None]]) -> None:
         self._removals = removals
         self._retention = retention
         self._weed = weed
@@ -39,8 +37,7 @@ class Caretaker:
     async def catch_up(self) -> None:
         """All that there is to do now."""
         await self._removals.run()
-        while not await self._retention.round():
-            await asyncio.sleep(0)
+        await self._retention.all_rounds()
         await self._weed()
 
     async def _run(self) -> None:

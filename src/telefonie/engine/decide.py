@@ -170,7 +170,7 @@ class Decider:
                 case Place():
                     return self._place(unit, facts, asked, ids.get(id(asked), asked.call_id))
                 case Tell():
-                    return self._tell(unit, asked)
+                    return self._tell(unit, facts, asked)
                 case Settle():
                     return self.settle(unit, facts, asked)
         except (Refused, Reused) as refused:
@@ -183,11 +183,8 @@ class Decider:
         if clock is None:
             raise Unknown("account", asked.account_id)
         now = clocks.now(clock, unit.wall)
-        key = (asked.account_id, asked.once.key) if asked.once else None
-        if key and asked.once and (kept := facts.replies.get(key)):
-            if kept.expires_at > now:
-                return _again(kept, asked.once.fingerprint)
-            facts.over.add(key)
+        if (again := _again(facts, asked, now)) is not None:
+            return again
         if asked.inbound:
             face, order = received(asked, facts, self._faces)
             change = legs.arrive(call_id, asked.account_id, face, order, now)
@@ -196,12 +193,10 @@ class Decider:
             change = legs.place(call_id, asked.account_id, asked.face, order, now)
         reply = asked.word(change.leg.call)
         self.save(unit, change)
-        if key and asked.once:
-            kept = Kept(asked.once.fingerprint, now + DAY_MS, reply.status, reply.headers, reply.body)
-            facts.replies[key] = facts.fresh[key] = kept
+        _keep(facts, asked, now, reply)
         return reply
 
-    def _tell(self, unit: Unit, asked: Tell) -> Reply:
+    def _tell(self, unit: Unit, facts: Facts, asked: Tell) -> Reply:
         leg = unit.calls.get(asked.call_id)
         owner, fault = unit.broken.get(asked.call_id, ("", None))
         if fault is not None and owner == asked.account_id:
@@ -211,19 +206,40 @@ class Decider:
             raise Unknown("call", asked.call_id)
         clock = unit.clocks[asked.account_id]
         now = clocks.now(clock, unit.wall)
+        if (again := _again(facts, asked, now)) is not None:
+            return again
         # What was planned for an earlier moment has happened, even if no worker got round to it yet.
         caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
         change = legs.apply(caught_up.leg, asked.command, now)
-        reply = asked.word(change.leg.call)
+        reply = asked.word(change)
         beside = [legs.ignored(change.leg, asked.ignored, now)] if asked.ignored else []
         save(unit, self._faces, caught_up, change, *beside)
+        _keep(facts, asked, now, reply)
         return reply
 
 
-def _again(kept: Kept, fingerprint: str) -> Reply:
-    if kept.fingerprint != fingerprint:
+def _again(facts: Facts, asked: Place | Tell, now: int) -> Reply | None:
+    """The answer that was given to the same request before."""
+    if asked.once is None:
+        return None
+    key = (asked.account_id, asked.once.key)
+    kept = facts.replies.get(key)
+    if kept is None:
+        return None
+    if kept.expires_at <= now:
+        facts.over.add(key)
+        return None
+    if kept.fingerprint != asked.once.fingerprint:
         raise Reused
     return Reply(kept.status, kept.body, (*kept.headers, REPLAYED))
+
+
+def _keep(facts: Facts, asked: Place | Tell, now: int, reply: Reply) -> None:
+    """The answer, for when the same is asked again."""
+    if asked.once is not None:
+        key = (asked.account_id, asked.once.key)
+        kept = Kept(asked.once.fingerprint, now + DAY_MS, reply.status, reply.headers, reply.body)
+        facts.replies[key] = facts.fresh[key] = kept
 
 
 def _judged(asked: Settle, tries: int, now: int) -> tuple[State, int | None]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telefonie.core.accounts import Account
 from telefonie.core.call import Order
 from telefonie.core.phones import Step
 from telefonie.engine.letters import Receipt
-from telefonie.engine.ports import Once, Wording
+from telefonie.engine.ports import Once, Reply, Wording
 from telefonie.engine.questions import Question
 from telefonie.flow.commands import Command
+from telefonie.flow.legs import Change
 from telefonie.store.claims import Held
 
 
@@ -46,8 +48,9 @@ class Tell:
     face: str | None
     call_id: str
     command: Command
-    word: Wording
+    word: Callable[[Change], Reply]
     ignored: tuple[str, ...] = ()  # what the request named beside, and nobody knows
+    once: Once | None = None  # what it makes is made once for each key
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     }
     if callers:
         facts.owned = inventory.owned(conn, callers)
-    keys = {(each.account_id, each.once.key) for each in placing if each.once}
+    making = [each for each in asked if isinstance(each, Place | Tell)]
+    keys = {(each.account_id, each.once.key) for each in making if each.once}
     if keys:
         facts.replies = replies.find(conn, keys)
     letters = [each.held.id for each in asked if isinstance(each, Settle)]

@@ -12,6 +12,7 @@ from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
+from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
@@ -33,6 +34,8 @@ def completed(asked: Place, facts: Facts, faces: Faces) -> Order:
     if not owned:
         issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
         raise Unfit("from", issue)
+    if account.settings.record_calls and not order.record:
+        order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
     consent = _consent(account.settings, faces, asked.face, record=order.record)
     if phone is order.phone and consent == order.consent:
@@ -71,6 +74,8 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     if number is None or number.face not in faces:
         return UNREACHED, replace(order, phone=phone)
     record = number.record or account.settings.record_calls
+    unasked = Source.ACCOUNT if record else Source.CALL
+    source = Source.NUMBER if number.record else unasked
     return number.face, replace(
         order,
         rate=_rate(order.callee, account.settings),
@@ -82,6 +87,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         report_on=USUAL,
         ring_ms=RING_MS,
         record=record,
+        record_source=source.value,
         consent=_consent(account.settings, faces, number.face, record=record),
         phone=phone,
     )

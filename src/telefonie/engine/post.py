@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from telefonie.core.derive import derived, fetch_id, report_id
 from telefonie.core.effects import Lane, Notify, NotifyRecording
 from telefonie.core.meetings import place_of
+from telefonie.core.recordings import Recording
 from telefonie.engine.letters import Letter, Want
 from telefonie.engine.ports import Draft, Face
 from telefonie.engine.questions import WANTS, Question
@@ -71,7 +72,15 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
 def about_recording(notice: NotifyRecording, face: Face) -> Outgoing:
     """How a recording gets on, in the lane of the call or room that it was made of."""
     event_id = report_id(notice.lane.subject, notice.lane.place)
-    return in_lane(notice.lane, face.report_recording(notice, event_id), notice.at)
+    there = replace(notice, recording=absolute(notice.recording, notice.base))
+    return in_lane(notice.lane, face.report_recording(there, event_id), notice.at)
+
+
+def absolute(recording: Recording, base: str | None) -> Recording:
+    """The same recording with a URL that leads somewhere from anywhere."""
+    if base is None or recording.url is None:
+        return recording
+    return replace(recording, url=resolved(base, recording.url))
 
 
 def in_lane(lane: Lane, draft: Draft, at: int) -> Outgoing:

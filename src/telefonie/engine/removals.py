@@ -29,9 +29,7 @@ class Removals:
     async def run(self, account_id: str | None = None) -> None:
         """All that is noted (of this account). What cannot be removed now is tried again later."""
         after = ""
-        while bite := await self._store.read(
-            partial(discards.noted, after=after, account_id=account_id)
-        ):
+        while bite := await self._store.read(partial(discards.noted, after=after, account_id=account_id)):
             after = bite[-1].key
             gone = [each for each in bite if await self._removed(each)]
             await self._store.write(partial(discards.done, removed=gone))

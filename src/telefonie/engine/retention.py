@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -43,9 +42,7 @@ class Retention:
 
     async def round(self) -> bool:
         """Look at some accounts, beginning where the last round ended; whether those were the last ones."""
-        found = await self._store.read(
-            partial(retention.accounts_after, number=self._last, most=AT_ONCE)
-        )
+        found = await self._store.read(partial(retention.accounts_after, number=self._last, most=AT_ONCE))
         for number, account_id in found:
             await self.tidy(account_id)
             if await self._store.read(partial(retention.old_audits, account_id=account_id)):
@@ -56,9 +53,15 @@ class Retention:
         self._last = 0
         return True
 
+    async def all_rounds(self) -> None:
+        """Look at all accounts."""
+        self._last = 0
+        while not await self.round():
+            pass
+
     async def _bite(self, work: Callable[[Connection, str, int], int], account_id: str) -> None:
         while await self._store.write(lambda conn: work(conn, account_id, self._slot)):
-            await asyncio.sleep(0)  # whoever waits for the store has his turn first
+            pass  # between two bites whoever waits for the store has his turn
 
     async def _compose_all(self, account_id: str) -> None:
         """What recordings consist of is written down before the journals go. One that fails keeps its journals."""

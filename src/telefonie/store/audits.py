@@ -100,7 +100,9 @@ def sweep(conn: Connection, account_id: str, days: int | None) -> int:
     if days is None:
         return 0
     mine = select(table.c.number).where(table.c.account_id == account_id)
-    oldest = mine.order_by(table.c.number).limit(BITE)  # walls rise with numbers: nothing else need be looked at
+    oldest = mine.order_by(table.c.number).limit(
+        BITE
+    )  # walls rise with numbers: nothing else need be looked at
     over = table.c.wall < wall(conn) - days * DAY_MS
     return conn.execute(delete(table).where(table.c.number.in_(oldest), over)).rowcount
 

@@ -24,7 +24,9 @@ class Discard:
 
 def noted(conn: Connection, after: str, account_id: str | None) -> list[Discard]:
     """What is to be removed (of one account, or of all), in the order of keys."""
-    query: Select[Any] = select(table, exists(select(accounts.c.id).where(accounts.c.id == table.c.account_id)))
+    query: Select[Any] = select(
+        table, exists(select(accounts.c.id).where(accounts.c.id == table.c.account_id))
+    )
     query = query.where(table.c.key > after).order_by(table.c.key).limit(BITE)
     if account_id is not None:
         query = query.where(table.c.account_id == account_id)

@@ -158,9 +158,8 @@ _UNSCORED: Final = (
     .order_by(recordings.c.since)
     .limit(BITE)
 )
-_DUE: Final = select(
-    or_(*(each.exists() for each in (*_BARE.values(), *_GONE.values(), _RECORDINGS, _REPLIES)))
-)
+_ALL: Final = (*_BARE.values(), *_GONE.values(), _RECORDINGS, _REPLIES, _UNSCORED)
+_DUE: Final = select(or_(*(each.exists() for each in _ALL)))
 
 
 def due(conn: Connection, account_id: str, now: int | None = None) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from telefonie.engine.registry import Caller
 
 _LONGEST_KEY: Final = 512
+_READING: Final = frozenset({"GET", "HEAD"})
 
 
 def engine_of(request: Request) -> Engine:
@@ -37,7 +38,7 @@ async def caller(request: Request, scope: Scope) -> Caller:
         raise _unauthorized("unknown_key", "The API key in X-API-Key is unknown or revoked.", "X-API-Key")
     remember(request, account=found.account.id)
     stay_in_region(engine_of(request).region, found.account)
-    if scope in found.scopes or (request.method == "GET" and Scope.READ in found.scopes):
+    if scope in found.scopes or (request.method in _READING and Scope.READ in found.scopes):
         return found
     message = f"This key lacks the scope `{scope}` that is needed here."
     raise Problem(ProblemKind.FORBIDDEN, "missing_scope", message)
