@@ -19,6 +19,7 @@ from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
+from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.media import Blobs, Studio, Unrenderable
@@ -102,6 +103,7 @@ class Engine:
         self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._score, self._known_recordings)
         self.removals = Removals(store, chosen.blobs)
         self.retention = Retention(store, self.removals, self._score, decider.slot)
+        self.keeping = Keepings(store)
         weeding = Weeding(store, chosen.blobs, self.darkroom)
         self._caretaker = Caretaker(self.removals, self.retention, weeding.run)
         self._keep_house()
