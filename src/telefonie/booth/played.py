@@ -51,7 +51,8 @@ class Played:
 
     def _unpack(self, path: Path, content_type: str, rate: int, most: int) -> tuple[int, int]:
         """How many frames there were in it, a second of how many."""
-        with path.open("rb") as file, _opened(file, raw_kind(file, content_type)) as sound:
+        # Unbuffered: the library goes on where the descriptor stands.
+        with path.open("rb", buffering=0) as file, _opened(file, raw_kind(file, content_type)) as sound:
             of: int = sound.samplerate
             flow = soxr.ResampleStream(of, rate, 1, dtype="float32")
             frames = 0
