@@ -41,6 +41,7 @@ def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, .
         record=settings.record_calls if wish.record is None else wish.record,
         record_source="account" if wish.record is None else "call",
         channels=wish.recording_channels,
+        recording_url=wish.recording_status_callback,
         language=wish.tts_language or ENGLISH,
         detection=None if wish.machine_detection is None else DETECTION_OF[wish.machine_detection],
         keys=wish.send_digits or "",
