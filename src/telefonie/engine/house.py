@@ -9,12 +9,14 @@ from typing import Final
 
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
+from telefonie.engine.conferences import Conferences
 from telefonie.engine.decide import Decider
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.meters import Meters
+from telefonie.engine.once import FirstRuns
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.registry import Registry
@@ -72,7 +74,9 @@ class Engine:
         self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
-        self.switchboard = Switchboard(store, self._committer)
+        first_runs = FirstRuns()
+        self.switchboard = Switchboard(store, self._committer, first_runs)
+        self.conferences = Conferences(store, self._committer, first_runs)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.enquiries = Enquiries(postman, self.registry)

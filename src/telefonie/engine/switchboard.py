@@ -7,11 +7,12 @@ from functools import partial
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
-from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.errors import Unknown
 from telefonie.core.events import Event
 from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
+from telefonie.engine.once import FirstRuns
 from telefonie.engine.ports import Once, Reply, Wording
 from telefonie.flow.commands import Command
 from telefonie.store import clocks, people, reads
@@ -23,10 +24,10 @@ from telefonie.store.reads import CallPage, CallQuery
 class Switchboard:
     """Everything that changes goes through the committer; questions go to the store at once."""
 
-    def __init__(self, store: Store, committer: Committer) -> None:
+    def __init__(self, store: Store, committer: Committer, first_runs: FirstRuns) -> None:
         self._store = store
         self._committer = committer
-        self._first_runs: set[tuple[str, str]] = set()
+        self._first_runs = first_runs
 
     async def place(
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
@@ -35,18 +36,7 @@ class Switchboard:
         return await self._once(Place(account, face, order, call_id, word, once))
 
     async def _once(self, asked: Place) -> Reply:
-        once = asked.once
-        if once is None:
-            return await self._ask(asked)
-        key = (asked.account_id, once.key)
-        if key in self._first_runs:
-            message = "A request with this Idempotency-Key is still being carried out; ask again in a moment."
-            raise Conflict("idempotency_key_in_use", message)
-        self._first_runs.add(key)
-        try:
-            return await self._ask(asked)
-        finally:
-            self._first_runs.discard(key)
+        return await self._first_runs.run(asked, lambda: self._ask(asked))
 
     async def arrive(
         self,

@@ -17,7 +17,7 @@ from telefonie.flow.markup import Unreadable
 from telefonie.flow.player import Player
 from telefonie.flow.program import Program
 from telefonie.flow.read import read
-from telefonie.flow.run import Asking, Frame, Run, Source
+from telefonie.flow.run import INVITATION, Asking, Frame, Run, Source
 from telefonie.flow.signals import MediaFailed, MediaReady, SideEnded
 
 MOST_DOCUMENTS: Final = 1_000
@@ -84,6 +84,7 @@ class Life(Player):
         self.drop_above(-1)
         self.stop_asides("call_ended")
         self._report_to_parent()
+        self.report_to_room("add_failed")
         self.far = self.run = None
 
     def _report_to_parent(self) -> None:
@@ -100,7 +101,10 @@ class Life(Player):
     def begin(self) -> None:
         """The call's own document, once somebody listens; a leg without one is ready at once."""
         order = self.call.order
-        if order.document is not None:
+        if order.room_id is not None:
+            self.run = replace(self.run or Run(), detached=True)
+            self.run_source(Source(INVITATION, order.room_id))
+        elif order.document is not None:
             self.run_source(Source(Form.JSON.value, order.document))
         elif order.document_url is not None:
             self.fetch(Purpose.INSTRUCTIONS, order.document_url, order.document_method)
@@ -110,6 +114,7 @@ class Life(Player):
     def redirect(self, url: str, method: str, document: str | None) -> None:
         """Another document takes the place of all that run."""
         self.drop_above(-1)
+        self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
             self.run = replace(self.run or Run(), detached=True, link_call="", link_room="")

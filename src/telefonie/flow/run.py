@@ -7,9 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from telefonie.flow.asides import Aside
+from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
+
+INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Source:
     @property
     def program(self) -> Program:
         """What it says; whoever stored it has seen that it can be read."""
+        if self.form == INVITATION:
+            return invitation(self.text)
         return read(Document(Form(self.form), self.text), self.url)
 
     @property
@@ -74,7 +79,7 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
-    detached: bool = False  # it was a leg of another call, and has gone its own way
+    detached: bool = False  # it was a leg of another call, or called into a room, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
 
     @property
