@@ -14,9 +14,10 @@ from tests.contract.walk import FOLDER, METHODS
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
+    from telefonie.web.links import Links
 
 Document = Mapping[str, Any]
-_FACES: Final[Mapping[str, Callable[[Engine], Any]]] = {"telefonie-voice-v1.yaml": telefonie.build}
+_FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {"telefonie-voice-v1.yaml": telefonie.build}
 
 
 def contracts() -> str:
@@ -81,7 +82,7 @@ def _contract(name: str) -> Document:
 def _document(name: str) -> Document:
     build = _FACES[name]
     # A document can be drawn without an engine; only requests need one.
-    return cast("Document", build(cast("Engine", None)).openapi())
+    return cast("Document", build(cast("Engine", None), cast("Links", None)).openapi())
 
 
 def _served(name: str) -> dict[str, tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from telefonie.core.accounts import Account, Settings
+from telefonie.core.accounts import Account, Consent, Settings
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import HangUp
@@ -53,6 +53,7 @@ class PlainFace:
     """Words what happened without any vendor's words."""
 
     currency = "USD"
+    consent = Consent.NEVER
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call

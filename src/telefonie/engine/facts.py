@@ -52,7 +52,7 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     }
     if callers:
         facts.owned = inventory.owned(conn, callers)
-    making = (each for each in asked if isinstance(each, Place | OpenRoom))
+    making = [each for each in asked if isinstance(each, Place | Tell | OpenRoom)]
     keys = {(each.account_id, each.once.key) for each in making if each.once}
     if keys:
         facts.replies = replies.find(conn, keys)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.core import phones, prices
-from telefonie.core.accounts import NumberPolicy, Settings
+from telefonie.core.accounts import Consent, NumberPolicy, Settings
 from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
+from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
@@ -21,20 +22,30 @@ from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection
 
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
+USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
 
-def completed(asked: Place, facts: Facts) -> Order:
+def completed(asked: Place, facts: Facts, faces: Faces) -> Order:
     """A call out: whose number that is, and who picks up at the other end."""
     order, account = asked.order, asked.account
     owned = account.settings.number_policy is NumberPolicy.OPEN or (account.id, order.caller) in facts.owned
     if not owned:
         issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
         raise Unfit("from", issue)
+    if account.settings.record_calls and not order.record:
+        order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
-    return order if phone is order.phone else replace(order, phone=phone)
+    consent = _consent(account.settings, faces, asked.face, record=order.record)
+    if phone is order.phone and consent == order.consent:
+        return order
+    return replace(order, phone=phone, consent=consent)
+
+
+def _consent(settings: Settings, faces: Faces, face: str, *, record: bool) -> str:
+    """What comes before the recording of a call: as the account has it, else as its face does."""
+    return (settings.consent or faces[face].consent).value if record else Consent.NEVER.value
 
 
 def _phone(asked: Place, facts: Facts, given: tuple[Step, ...] | None) -> Behaviour:
@@ -62,6 +73,9 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     phone = _phone(asked, facts, _noted_script(order) if asked.script is None else asked.script)
     if number is None or number.face not in faces:
         return UNREACHED, replace(order, phone=phone)
+    record = number.record or account.settings.record_calls
+    unasked = Source.ACCOUNT if record else Source.CALL
+    source = Source.NUMBER if number.record else unasked
     return number.face, replace(
         order,
         rate=_rate(order.callee, account.settings),
@@ -72,7 +86,9 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         report_url=number.report_url,
         report_on=USUAL,
         ring_ms=RING_MS,
-        record=number.record or account.settings.record_calls,
+        record=record,
+        record_source=source.value,
+        consent=_consent(account.settings, faces, number.face, record=record),
         phone=phone,
     )
 

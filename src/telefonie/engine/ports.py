@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from telefonie.core.accounts import Consent
 from telefonie.core.call import Call
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.flow.effects import Ask
@@ -45,6 +46,7 @@ class Face(Protocol):
     """One API's way of telling customers what happened. Pure: it is asked inside the decision."""
 
     currency: str  # of calls on this face, where the account names none
+    consent: Consent  # what comes before a recording, likewise
 
     def report(self, notice: Notify, event_id: str) -> Draft: ...
 

@@ -20,9 +20,19 @@ from telefonie.core.messages import (
     Overhear,
     Uninvited,
 )
-from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
+from telefonie.core.recordings import Trigger
+from telefonie.flow import taping
+from telefonie.flow.commands import (
+    Command,
+    Fetched,
+    Press,
+    Receive,
+    SayByHand,
+    StartRecording,
+    SteerRecording,
+)
 from telefonie.flow.life import Life
-from telefonie.flow.signals import Key, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.signals import Key, RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -56,6 +66,10 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
             _by_hand(life, command)
+        case StartRecording(wanted):
+            taping.start(life, wanted)
+        case SteerRecording():
+            _steer(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -72,6 +86,15 @@ def _world(life: Life, command: Fetched | Receive) -> None:
             _receive(life, message)
         case Receive(message):
             _too_late(life, message)
+
+
+def _steer(life: Life, command: SteerRecording) -> None:
+    """Whatever made the recording: a verb that waits for its end goes on as if it had come."""
+    if command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
+        taping.steer(life, command.id, command.trigger, skips=command.skips)
+    elif not life.signal(RecordingStopped(command.id)):
+        life.stop_asides("stopped", command.id)
+        taping.end(life, command.id, "stopped")
 
 
 def _by_hand(life: Life, command: Press | SayByHand) -> None:

@@ -10,6 +10,7 @@ from telefonie.core.call import Direction, Timer, Trigger
 from telefonie.core.commands import Answer, BreakOff, Command, HangUp
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import LegEnded, LegHeard, LegReady
+from telefonie.flow import taping
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
 from telefonie.flow.content import Document, Form, decode
 from telefonie.flow.effects import Purpose
@@ -26,6 +27,7 @@ NO_CONTENT: Final = 204
 _SORRY: Final = Source(
     Form.JSON.value, '[{"action":"talk","text":"We are sorry, an application error has occurred. Goodbye."}]'
 )
+UNASKED: Final = frozenset({"never", "assume"})  # a recording begins without asking the far end
 MAIN: Final = frozenset({Purpose.INSTRUCTIONS, Purpose.ACTION, Purpose.REDIRECT, Purpose.FALLBACK})
 
 
@@ -58,6 +60,8 @@ class Life(Player):
         if self.call.attended:
             inbound = order.direction is Direction.INBOUND
             self.far = far_end.begin(self.call.phone, self.now, inbound=inbound, patient=True)
+        if order.record and order.consent in UNASKED:
+            taping.begin_recording(self)
         if order.direction is Direction.OUTBOUND and (order.detection is None or order.detection_aside):
             self.begin()
 
@@ -83,6 +87,7 @@ class Life(Player):
     def _ended(self) -> None:
         self.drop_above(-1)
         self.stop_asides("call_ended")
+        taping.end_all(self, "call_ended")
         self._report_to_parent()
         self.report_to_room("add_failed")
         self.far = self.run = None
@@ -180,8 +185,8 @@ class Life(Player):
         left = tuple(each for each in frame.media if each[0] != reply.number)
         self.put(depth, replace(frame, media=left))
         match reply.result:
-            case Sound(_, ms):
-                self.signal(MediaReady(tag, ms), frame.ticket)
+            case Sound(_, ms, key):
+                self.signal(MediaReady(tag, ms, key), frame.ticket)
             case Lost(code, message):
                 self.warn(code, message, url=reply.url)
                 self.signal(MediaFailed(tag, code, message), frame.ticket)

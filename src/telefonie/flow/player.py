@@ -11,6 +11,7 @@ from telefonie.core.commands import Answer, Command, HangUp, Refusal, Refuse
 from telefonie.core.derive import leg_id
 from telefonie.core.events import Actor, Kind
 from telefonie.flow import deeds as do
+from telefonie.flow import taping
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
@@ -73,6 +74,7 @@ class Player(Frames):
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
             asides=self.asides,
+            tapes=self.run.tapes if self.run else (),
         )
 
     def go_on(self) -> None:
@@ -199,6 +201,8 @@ class Player(Frames):
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
         if deed.tone:
             data["tone"] = deed.tone
+        if deed.sound:
+            data["sound"] = deed.sound
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
@@ -230,6 +234,9 @@ class Player(Frames):
         beside = Frame(asking=asking, whisper=deed.whisper, only=deed.only, code=deed.code)
         self.frames = (*self.frames, beside)
 
+    def _begin_recording(self, deed: do.BeginRecording, depth: int) -> None:
+        taping.begin(self, replace(deed.tape, base=self.frames[depth].source.url or None))
+
     def _pick_up(self, _: do.PickUp, __: int) -> None:
         if self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
@@ -259,4 +266,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.PickUp: Player._pick_up,
     do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
     do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
+    do.BeginRecording: Player._begin_recording,
+    do.EndRecording: lambda player, deed, _: player.end_recording(deed),
 }

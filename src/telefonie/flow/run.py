@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from telefonie.flow import tapes
 from telefonie.flow.asides import Aside
 from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
+from telefonie.flow.tapes import Sound, Tape
 
 INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
 
@@ -81,6 +83,9 @@ class Run:
     link_room: str = ""
     detached: bool = False  # it was a leg of another call, or called into a room, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
+    tapes: tuple[Tape, ...] = ()  # recordings of the call that go on
+    said_until: int = 0  # until when the far end is heard
+    heard_until: int = 0  # until when it hears something
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -88,12 +93,27 @@ class Run:
         return tuple(alarm for frame in self.frames for alarm in frame.alarms)
 
 
+def on_tape(run: Run, sound: Sound, now: int) -> Run:
+    """Something is heard on the call."""
+    until: Any = {tapes.UNTIL[sound.track]: max(getattr(run, tapes.UNTIL[sound.track]), sound.at + sound.ms)}
+    return replace(run, tapes=tuple(tapes.heard(each, sound, now) for each in run.tapes), **until)
+
+
+def hushed(run: Run, now: int) -> Run:
+    """What the far end hears has stopped."""
+    cut = tuple(tapes.hushed(each, now) for each in run.tapes)
+    return replace(run, heard_until=min(run.heard_until, now), tapes=cut)
+
+
 # -- as stored: documents stand apart, since they are long and seldom change --
 
 _PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+_RUN: Final = (
+    *("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached"),
+    *("said_until", "heard_until"),
+)
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -103,6 +123,8 @@ def packed(run: Run) -> dict[str, Any]:
     }
     if run.asides:
         out["asides"] = [asdict(each) for each in run.asides]
+    if run.tapes:
+        out["tapes"] = [tapes.packed(each) for each in run.tapes]
     out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
@@ -136,7 +158,8 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
-    return replace(_NO_RUN, frames=frames, asides=asides, **given)
+    taped = tuple(tapes.unpacked(each) for each in given.pop("tapes", ()))
+    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, **given)
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:

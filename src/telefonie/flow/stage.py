@@ -12,8 +12,9 @@ from telefonie.core.commands import Command
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.far_end import FarEnd
 from telefonie.core.messages import Message, Overhear, RoomSaid
+from telefonie.flow import tapes
 from telefonie.flow.effects import Ask, Effect, Post, Purpose
-from telefonie.flow.run import Run
+from telefonie.flow.run import Run, hushed, on_tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,19 @@ class Stage:
         self.call = change.call
         self.events.extend(change.events)
         self.effects.extend(change.effects)
+        for event in change.events:
+            self._listen(event)
         return change.events
+
+    def _listen(self, event: Event) -> None:
+        """What can be heard from now on, for the recordings of the call."""
+        if self.run is None:
+            return
+        sound = tapes.sound(self.call, event)
+        if sound is not None:
+            self.run = on_tape(self.run, sound, self.now)
+        elif event.kind in tapes.SILENCES:
+            self.run = hushed(self.run, self.now)
 
     def note(self, kind: Kind, data: Mapping[str, Any], actor: Actor = Actor.PLATFORM) -> None:
         """Write a fact down."""

@@ -44,6 +44,17 @@ class DetectedEntry(_Entry):
     heard: Heard
 
 
+class ConsentedEntry(_Entry):
+    """Whether the call may be recorded is known now."""
+
+    type: Literal[E.CONSENTED]
+    given: bool
+    how: Literal["announced", "assumed", "key", "behaviour"] = Field(
+        description="announced: nobody objected to the announcement; assumed: nobody was asked; key: the far end "
+        "pressed the key that refuses; behaviour: its phone is set up to refuse."
+    )
+
+
 class PressedEntry(_Entry):
     """Keys were pressed: by the far end, one an entry, or by the platform towards it."""
 
@@ -213,6 +224,7 @@ class DidEntry(_Open):
 Entry: TypeAlias = Annotated[
     StatusEntry
     | DetectedEntry
+    | ConsentedEntry
     | PressedEntry
     | RedirectedEntry
     | IgnoredFieldsEntry
