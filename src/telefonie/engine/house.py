@@ -13,6 +13,7 @@ from telefonie.core.score import Score
 from telefonie.engine.audit import Audit
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
+from telefonie.engine.conferences import Conferences
 from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
@@ -91,6 +92,7 @@ class Engine:
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
+        self.conferences = Conferences(store, self._committer)
         self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)

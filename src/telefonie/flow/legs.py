@@ -10,7 +10,16 @@ from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.messages import Called, Connect, Disconnect, LegEnded, LegReady, Message, Overhear
+from telefonie.core.messages import (
+    Called,
+    Connect,
+    Disconnect,
+    LegEnded,
+    LegReady,
+    Message,
+    Overhear,
+    Uninvited,
+)
 from telefonie.core.recordings import Trigger
 from telefonie.flow import taping
 from telefonie.flow.commands import (
@@ -229,9 +238,18 @@ def _receive(life: Life, message: Message) -> None:
                 data = {"text": text, "language": language, "ms": ms, "call_id": call}
                 life.note(Kind.OVERHEARD, data, Actor.FAR_END)
             life.hear(at, ms, text)
+        case Uninvited():
+            _uninvited(life, message)
         case _:
             if not life.signal(message, getattr(message, "ticket", 0)):
                 _too_late(life, message)
+
+
+def _uninvited(life: Life, message: Uninvited) -> None:
+    """Who stands at the door already, or has gone elsewhere, hears of it there, or need not."""
+    if life.call.order.room_id == message.room and not (life.run is not None and life.run.detached):
+        by_hand = message.why in ("closed", "removed")
+        life.tell_and_follow(HangUp(Actor.CUSTOMER if by_hand else Actor.PLATFORM))
 
 
 def _too_late(life: Life, message: Message) -> None:

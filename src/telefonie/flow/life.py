@@ -18,7 +18,7 @@ from telefonie.flow.effects import Purpose
 from telefonie.flow.markup import Unreadable
 from telefonie.flow.program import Program
 from telefonie.flow.read import read
-from telefonie.flow.run import Asking, Frame, Run, Source
+from telefonie.flow.run import INVITATION, Asking, Frame, Run, Source
 from telefonie.flow.signals import MediaFailed, MediaReady, SideEnded
 
 MOST_DOCUMENTS: Final = 1_000
@@ -93,6 +93,7 @@ class Life(Consenting):
         self.stop_asides("call_ended")
         taping.end_all(self, "call_ended")
         self._report_to_parent()
+        self.report_to_room("add_failed")
         self.far = self.run = None
 
     def _report_to_parent(self) -> None:
@@ -109,7 +110,10 @@ class Life(Consenting):
     def begin(self) -> None:
         """The call's own document, once somebody listens; a leg without one is ready at once."""
         order = self.call.order
-        if order.document is not None:
+        if order.room_id is not None:
+            self.run = replace(self.run or Run(), detached=True)
+            self.run_source(Source(INVITATION, order.room_id))
+        elif order.document is not None:
             self.run_source(Source(Form.JSON.value, order.document))
         elif order.document_url is not None:
             self.fetch(Purpose.INSTRUCTIONS, order.document_url, order.document_method)
@@ -122,6 +126,7 @@ class Life(Consenting):
             self.send_on((url, method, document))
             return
         self.drop_above(-1)
+        self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
             self.run = replace(self.run or Run(), detached=True, link_call="", link_room="")

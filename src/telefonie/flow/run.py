@@ -8,10 +8,13 @@ from typing import Any, Final, TypeAlias
 
 from telefonie.flow import tapes
 from telefonie.flow.asides import Aside
+from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
 from telefonie.flow.tapes import Sound, Tape
+
+INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Source:
     @property
     def program(self) -> Program:
         """What it says; whoever stored it has seen that it can be read."""
+        if self.form == INVITATION:
+            return invitation(self.text)
         return read(Document(Form(self.form), self.text), self.url)
 
     @property
@@ -89,7 +94,7 @@ class Run:
     loaded_at: int = 0
     link_call: str = ""  # who hears the far end
     link_room: str = ""
-    detached: bool = False  # it was a leg of another call, and has gone its own way
+    detached: bool = False  # it was a leg of another call, or called into a room, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
     tapes: tuple[Tape, ...] = ()  # recordings of the call that go on
     said_until: int = 0  # until when the far end is heard
