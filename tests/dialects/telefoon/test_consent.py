@@ -130,7 +130,7 @@ async def test_who_calls_a_number_that_is_recorded_is_asked_too(
 async def test_an_account_that_records_everything_asks_everybody(house: House, shop: Shop) -> None:
     async with house.customer(Settings(record_calls=True)) as client:
         order = {"url": shop.at("/voice"), "tts_language": "de-AT"}
-        asked, not_asked = await dial(client, **order), await dial(client, record=False, **order)
+        calls = [await dial(client, **order), await dial(client, record=False, **order)]
         await client.post("/v1/simulator/clock/advance", json={"seconds": 60})
-        assert [text[:15] for text, _ in await said(client, asked)] == ["Dieses Gespräch", "Hoi"]
-        assert await said(client, not_asked) == [("Hoi", "de-AT")]
+        for call in calls:
+            assert [text[:15] for text, _ in await said(client, call)] == ["Dieses Gespräch", "Hoi"]
