@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from telefonie.core.call import Call
 from telefonie.core.events import Event
-from telefonie.core.meetings import Meeting
+from telefonie.core.meeting import Meeting
 from telefonie.core.recordings import News, Recording
-from telefonie.core.rooms import Fact, Member
+from telefonie.core.room import Fact, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class KeepRecording:
     """Let this recording stand in the store as it is now."""
 
     recording: Recording
+    base: str | None = None  # what its URL may be relative to
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class NotifyRecording:
     sequence: int
     recording: Recording
     lane: Lane
+    base: str | None = None  # as above
 
 
 @dataclass(frozen=True, slots=True)

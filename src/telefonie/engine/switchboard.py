@@ -7,12 +7,13 @@ from functools import partial
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call, Order
 from telefonie.core.clocks import Clock, Mode
-from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.errors import Unknown
 from telefonie.core.events import Event
 from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
-from telefonie.engine.ports import Once, Reply, Wording
+from telefonie.engine.firsts import Firsts
+from telefonie.engine.ports import Chore, Once, Reply, Wording, no_chore
 from telefonie.flow.commands import Command
 from telefonie.store import clocks, people, reads
 from telefonie.store.codec import load
@@ -25,28 +26,14 @@ class Switchboard:
 
     def __init__(self, store: Store, committer: Committer) -> None:
         self._store = store
-        self._committer = committer
-        self._first_runs: set[tuple[str, str]] = set()
+        self._firsts = Firsts(committer)
+        self.clear: Chore = no_chore  # set by the house
 
     async def place(
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
     ) -> Reply:
         """Place a call, once for each key."""
-        return await self._once(Place(account, face, order, call_id, word, once))
-
-    async def _once(self, asked: Place) -> Reply:
-        once = asked.once
-        if once is None:
-            return await self._ask(asked)
-        key = (asked.account_id, once.key)
-        if key in self._first_runs:
-            message = "A request with this Idempotency-Key is still being carried out; ask again in a moment."
-            raise Conflict("idempotency_key_in_use", message)
-        self._first_runs.add(key)
-        try:
-            return await self._ask(asked)
-        finally:
-            self._first_runs.discard(key)
+        return await self._firsts.ask(Place(account, face, order, call_id, word, once))
 
     async def arrive(
         self,
@@ -65,7 +52,7 @@ class Switchboard:
         must not show it.
         """
         asked = Place(account, "", order, call_id, word, once, inbound=True, script=script, caller=caller)
-        return await self._once(asked)
+        return await self._firsts.ask(asked)
 
     async def tell(
         self,
@@ -77,12 +64,8 @@ class Switchboard:
         ignored: tuple[str, ...] = (),
     ) -> Reply:
         """Tell a call something. `face` None: whichever face it was made on."""
-        return await self._ask(Tell(account_id, face, call_id, command, word, ignored))
-
-    async def _ask(self, asked: Place | Tell) -> Reply:
-        reply = await self._committer.ask(asked)
-        assert isinstance(reply, Reply)  # noqa: S101 - what placing and telling are answered with
-        return reply
+        told = Tell(account_id, face, call_id, command, lambda change: word(change.leg.call), ignored)
+        return await self._firsts.ask(told)
 
     async def call(self, account_id: str, face: str | None, call_id: str) -> Call:
         """One call as it stands."""
@@ -103,6 +86,9 @@ class Switchboard:
     async def reset(self, account_id: str) -> None:
         """An account as it was when it was new: no calls, no phones, no deliveries, its first clock."""
         await self._store.write(partial(_reset, account_id=account_id))
+        await self.clear(
+            account_id
+        )  # with a seed, ids come again: nobody may find the sound of an earlier life
 
 
 def _reset(conn: Connection, account_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from telefonie.core.commands import Command as CoreCommand
 from telefonie.core.messages import Message
+from telefonie.core.recordings import Trigger, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +73,21 @@ class SayByHand:
     confidence: float = 0.9
 
 
-FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    """Record this call from now on."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class SteerRecording:
+    """Pause, resume or finish a recording of this call. `skips`: a pause leaves nothing behind."""
+
+    id: str
+    trigger: Trigger
+    skips: bool = False
+
+
+FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand | StartRecording | SteerRecording
 Command: TypeAlias = CoreCommand | FlowCommand

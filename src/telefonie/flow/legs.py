@@ -10,10 +10,30 @@ from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.messages import Called, Connect, Disconnect, LegEnded, LegReady, Message, Overhear
-from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
+from telefonie.core.messages import (
+    Called,
+    Connect,
+    Disconnect,
+    LegEnded,
+    LegReady,
+    Message,
+    Overhear,
+    Uninvited,
+)
+from telefonie.core.recordings import Trigger
+from telefonie.flow import taping
+from telefonie.flow.commands import (
+    Command,
+    Fetched,
+    Press,
+    Receive,
+    SayByHand,
+    StartRecording,
+    SteerRecording,
+)
 from telefonie.flow.life import Life
-from telefonie.flow.signals import Key, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.run import CONSENT
+from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -47,6 +67,10 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
             _by_hand(life, command)
+        case StartRecording(wanted):
+            taping.start(life, wanted)
+        case SteerRecording():
+            _steer(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -63,6 +87,15 @@ def _world(life: Life, command: Fetched | Receive) -> None:
             _receive(life, message)
         case Receive(message):
             _too_late(life, message)
+
+
+def _steer(life: Life, command: SteerRecording) -> None:
+    """Whatever made the recording: a verb that waits for its end goes on as if it had come."""
+    if command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
+        taping.steer(life, command.id, command.trigger, skips=command.skips)
+    elif not life.signal(RecordingStopped(command.id)):
+        life.stop_asides("stopped", command.id)
+        taping.end(life, command.id, "stopped")
 
 
 def _by_hand(life: Life, command: Press | SayByHand) -> None:
@@ -132,6 +165,9 @@ def _next(life: Life, now: int) -> bool:
 
 def _ring(life: Life, name: str, at: int) -> None:
     """An alarm rings once, for the verb that set it."""
+    if name == CONSENT and life.asking:
+        life.may_record()
+        return
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
             if (each.name, each.at) == (name, at):
@@ -171,8 +207,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
-    life.report_key(act.digit)
-    life.signal(Key(act.digit))
+    life.press(act.digit)
 
 
 _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
@@ -203,9 +238,18 @@ def _receive(life: Life, message: Message) -> None:
                 data = {"text": text, "language": language, "ms": ms, "call_id": call}
                 life.note(Kind.OVERHEARD, data, Actor.FAR_END)
             life.hear(at, ms, text)
+        case Uninvited():
+            _uninvited(life, message)
         case _:
             if not life.signal(message, getattr(message, "ticket", 0)):
                 _too_late(life, message)
+
+
+def _uninvited(life: Life, message: Uninvited) -> None:
+    """Who stands at the door already, or has gone elsewhere, hears of it there, or need not."""
+    if life.call.order.room_id == message.room and not (life.run is not None and life.run.detached):
+        by_hand = message.why in ("closed", "removed")
+        life.tell_and_follow(HangUp(Actor.CUSTOMER if by_hand else Actor.PLATFORM))
 
 
 def _too_late(life: Life, message: Message) -> None:

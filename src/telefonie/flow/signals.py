@@ -74,4 +74,13 @@ class SideEnded:
     failed: bool = False
 
 
-Signal: TypeAlias = Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """Somebody wants this recording to be over."""
+
+    id: str
+
+
+Signal: TypeAlias = (
+    Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | RecordingStopped | Message
+)

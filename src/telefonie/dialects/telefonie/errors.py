@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from telefonie.core import recordings
 from telefonie.core.call import Status
 from telefonie.core.calls import ENDED
 from telefonie.core.errors import Illegal
+from telefonie.dialects.telefonie.recording_wording import STATUS_DETAIL
 from telefonie.dialects.telefonie.wording import STATUS
 from telefonie.web.envelope import OURS, Codes
 from telefonie.web.problems import Problem, ProblemKind, Reason, problem_of
@@ -39,9 +42,17 @@ CODES: Final = Codes(
 
 
 def explain(error: Exception) -> Problem:
-    """A problem in this API's terms: what a call's state forbids is told with the names of its statuses."""
-    if not isinstance(error, Illegal) or error.what != "call":
-        return problem_of(error)
+    """A problem in this API's terms: what a state forbids is told with the names of its statuses."""
+    match error:
+        case Illegal(what="call"):
+            return _of_call(error)
+        case Illegal(what="recording"):
+            return _of_recording(error)
+        case _:
+            return problem_of(error)
+
+
+def _of_call(error: Illegal) -> Problem:
     status = Status(error.state)
     message = f"The call is {STATUS[status]}; it cannot {error.wish}."
     if status in ENDED:
@@ -51,3 +62,17 @@ def explain(error: Exception) -> Problem:
     else:
         slug = "call_not_answered"
     return Problem(ProblemKind.CONFLICT, slug, message)
+
+
+_WHILE: Final[Mapping[recordings.Status, str]] = {
+    recordings.Status.RUNNING: "recording_in_progress",
+    recordings.Status.PAUSED: "recording_paused",
+    recordings.Status.COMPLETED: "recording_not_active",
+    recordings.Status.FAILED: "recording_not_active",
+}
+
+
+def _of_recording(error: Illegal) -> Problem:
+    status = recordings.Status(error.state)
+    message = f"The recording is {STATUS_DETAIL[status]}; it cannot {error.wish}."
+    return Problem(ProblemKind.CONFLICT, _WHILE[status], message)

@@ -80,6 +80,8 @@ def _add_ending(shown: dict[str, Any], it: Recording, until: int) -> None:
         shown["price_unit"] = it.currency
 
 
-def recording_reply(it: Recording, link: Link, status: int = 200, **headers: str) -> Reply:
+def recording_reply(
+    it: Recording, link: Link, status: int = 200, headers: tuple[tuple[str, str], ...] = ()
+) -> Reply:
     """The answer to starting or changing a recording."""
-    return Reply(status, as_json(recording_json(it, link)), tuple(headers.items()))
+    return Reply(status, as_json(recording_json(it, link)), headers)
