@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from telefonie.core.composing import Journal, Needs, compose, wanted
 from telefonie.core.recordings import Recording, Source, Status
-from telefonie.core.rooms import Fact
+from telefonie.core.room import Fact
 from telefonie.core.score import File, Key, Part, Score, Sounding, Words
 from tests.support.play import Play, Played
 

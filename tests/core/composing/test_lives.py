@@ -16,7 +16,7 @@ from telefonie.core.composing import Journal, as_text, as_vtt, transcript
 from telefonie.core.events import Kind
 from telefonie.core.phones import TONE_MS
 from telefonie.core.recordings import Recording
-from telefonie.core.rooms import Fact
+from telefonie.core.room import Fact
 from telefonie.core.score import Key, Part, Score, Words, packed, unpacked
 from telefonie.core.transcripts import Speaker
 from telefonie.core.transcripts import transcript as of_call
@@ -92,7 +92,8 @@ def test_windows_and_pauses_take_away_and_change_nothing(story: Story, data: st.
     own = journals[it.call_id].call
     everything = score(journals, replace(it, since=own.created_at, until=own.ended_at, gaps=())).parts
     until = it.until or 0
-    holes = [(-1, it.since), *((start, end or until) for start, end in it.gaps), (until, 1 << 60)]
+    pauses = [(start, end or until) for start, end in it.gaps if start != end]
+    holes = [(-1, it.since), *pauses, (until, 1 << 60)]
     silent = [_pieces(each, own.created_at, holes, it.since) for each in everything]
     kept = sorted(piece for pieces in silent for piece in pieces)
     assert sorted(_piece(each) for each in score(journals, it).parts) == kept

@@ -8,7 +8,7 @@ from telefonie.core.call import Call, Direction, Order, Status
 from telefonie.core.composing import Journal
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.recordings import Source
-from telefonie.core.rooms import Did, Fact
+from telefonie.core.room import Did, Fact
 from tests.support import scores
 from tests.support.scores import Shown, shown
 
