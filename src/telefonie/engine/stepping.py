@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from telefonie.core.clocks import Clock, Mode, move
+from telefonie.engine import stewards
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
 from telefonie.flow import legs
-from telefonie.store import claims, clocks, jobs, messages
+from telefonie.store import claims, clocks, jobs, messages, retention
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
@@ -32,8 +33,14 @@ class Step:
     letters: list[Held] = field(default_factory=list)
     woken: int = 0
     finished: bool = False
+    untidy: bool = False  # time is where it should go, but what is over by then has to be removed first
     elsewhere: bool = False  # something due is in another process's hands
     ahead: Ahead | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether somebody else has to do something now."""
+        return bool(self.letters) or self.finished or self.untidy or self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,18 @@ class Ahead:
 
 
 def step(
-    conn: Connection, decider: Decider, account_id: str, settled: Sequence[Settle], postmen: int
+    conn: Connection,
+    decider: Decider,
+    account_id: str,
+    settled: Sequence[Settle],
+    postmen: int,
+    *,
+    tidied: bool,
 ) -> Step:
-    """Note what came of the last step's letters, then run what is due now, or move to what is due next."""
+    """Note what came of the last step's letters, then run what is due now, or move to what is due next.
+
+    `tidied`: whether what is over at this moment of the clock has been removed just now.
+    """
     row = clocks.lock_one(conn, account_id)
     if row is None:
         return Step(finished=True)
@@ -57,10 +73,14 @@ def step(
         return Step(finished=True)
     result, woken = Step(), 0
     for _ in range(MOST_MOMENTS):
+        before = drive
         clock, drive, result = _moment(conn, decider, clock, drive, postmen, result.ahead)
         woken += result.woken
+        if result.finished and not tidied and retention.due(conn, account_id, clock.at):
+            # It is not done before that; and if this process dies, another finds it undone.
+            drive, result = before, Step(untidy=True)
         # However much there is to do: other accounts want their turn at the store, too.
-        if result.letters or result.finished or result.elsewhere or woken >= MOST_CALLS:
+        if result.stops or woken >= MOST_CALLS:
             break
     clocks.save(conn, clock, drive, driven_at=Unit(conn, decider.slot).wall)
     return result
@@ -80,7 +100,9 @@ def _settle(
         return clock, drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    unit.load_calls(*subjects(settled))
+    wanted = subjects(settled)
+    unit.load_calls(wanted.calls, wanted.call_lanes)
+    unit.meetings.load((), guarded=wanted.room_lanes)
     facts = Facts(leases=jobs.leases(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
         fault = decider.settle(unit, facts, each)
@@ -147,7 +169,8 @@ def _wake(
     ringing = Crew.CLOCKMAKER in crews
     rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS) if ringing else ()
     done = Committed([])
-    count = len(rows) + decider.deliver(unit, told, done, clock.at)
+    taken = stewards.take(unit, told, clock.at)
+    count = len(rows) + decider.deliver(unit, taken, done)
     decider.wake(unit, unit.hold_calls(rows), done)
     ahead = None
     if len(rows) == 1 and not told:
