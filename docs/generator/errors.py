@@ -15,7 +15,8 @@ FAMILIES: Final[Mapping[ProblemKind, str]] = {
     ProblemKind.UNAUTHORIZED: "the key is missing (`missing_key`), unknown or revoked (`unknown_key`)",
     ProblemKind.FORBIDDEN: "the key lacks a scope (`missing_scope`), or the Host header is not one of the server's "
     "names (`host_not_allowed`)",
-    ProblemKind.NOT_FOUND: "no such path, no such thing, or not of this account (`call_not_found`, `not_found`)",
+    ProblemKind.NOT_FOUND: "no such path, no such thing, or not of this account (`call_not_found`, "
+    "`conference_not_found`, `participant_not_found`, `not_found`)",
     ProblemKind.METHOD_NOT_ALLOWED: "the path does not take that method; `Allow` lists those it takes",
     ProblemKind.CONFLICT: "the present state does not allow it",
     ProblemKind.TOO_LARGE: "the body is larger than 1 MiB",
@@ -55,4 +56,7 @@ _STATES: Final[Mapping[str, str]] = {
     "call_not_active": "the call is over",
     "call_not_answered": "the call must be answered first",
     "call_already_answered": "the call has been answered",
+    "conference_not_active": "the conference is over",
+    "conference_full": "the conference takes nobody more",
+    "label_in_use": "somebody else in the conference has this label",
 }

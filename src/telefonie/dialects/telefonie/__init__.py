@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.dialects.telefonie import calls
+from telefonie.dialects.telefonie import calls, conferences, participants
 from telefonie.dialects.telefonie.calls import FACE
 from telefonie.dialects.telefonie.errors import CODES, explain
 from telefonie.dialects.telefonie.letters import TelefonieFace
@@ -25,6 +25,7 @@ DESCRIPTION: Final = (
 def build(engine: Engine) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
-    face.serve(calls.router)
+    for router in (participants.router, conferences.router, calls.router):
+        face.serve(router)  # before those that are served already
     face.state.engine = engine
     return face

@@ -7,6 +7,9 @@ from typing import Final
 from telefonie.core.call import Status
 from telefonie.core.calls import ENDED
 from telefonie.core.errors import Illegal
+from telefonie.core.room import Status as RoomStatus
+from telefonie.core.rooms import FULL, LABEL_IN_USE
+from telefonie.dialects.telefonie.conference_wording import STATUS as CONFERENCE_STATUS
 from telefonie.dialects.telefonie.wording import STATUS
 from telefonie.web.envelope import OURS, Codes
 from telefonie.web.problems import Problem, ProblemKind, Reason, problem_of
@@ -19,6 +22,9 @@ CODES: Final = Codes(
         "call_not_active": NOT_ACTIVE,
         "call_not_answered": NOT_ACTIVE,
         "call_already_answered": NOT_ACTIVE,
+        "conference_not_active": NOT_ACTIVE,
+        "conference_full": FULL,
+        "label_in_use": LABEL_IN_USE,
     },
     fields={
         ("to", Reason.MISSING): (21201, "to_missing"),
@@ -28,6 +34,7 @@ CODES: Final = Codes(
         ("from", Reason.NOT_ALLOWED): (21210, "from_not_owned"),
         ("url", Reason.MALFORMED): (21205, "url_invalid"),
         ("fallback_url", Reason.MALFORMED): (21205, "url_invalid"),
+        ("announce_url", Reason.MALFORMED): (21205, "url_invalid"),
         ("status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("async_amd_status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("send_digits", Reason.MALFORMED): (21206, "send_digits_invalid"),
@@ -38,15 +45,23 @@ CODES: Final = Codes(
 
 
 def explain(error: Exception) -> Problem:
-    """A problem in this API's terms: what a call's state forbids is told with the names of its statuses."""
-    if not isinstance(error, Illegal) or error.what != "call":
-        return problem_of(error)
-    status = Status(error.state)
-    message = f"The call is {STATUS[status]}; it cannot {error.wish}."
+    """A problem in this API's terms: what a state forbids is told with the names of this API's statuses."""
+    match error:
+        case Illegal(what="call"):
+            return _of_call(Status(error.state), error.wish)
+        case Illegal(what="conference"):
+            status = CONFERENCE_STATUS[RoomStatus(error.state)]
+            message = f"The conference is {status}; it cannot {error.wish}."
+            return Problem(ProblemKind.CONFLICT, "conference_not_active", message)
+        case _:
+            return problem_of(error)
+
+
+def _of_call(status: Status, wish: str) -> Problem:
     if status in ENDED:
         slug = "call_not_active"
     elif status is Status.TALKING:
         slug = "call_already_answered"
     else:
         slug = "call_not_answered"
-    return Problem(ProblemKind.CONFLICT, slug, message)
+    return Problem(ProblemKind.CONFLICT, slug, f"The call is {STATUS[status]}; it cannot {wish}.")

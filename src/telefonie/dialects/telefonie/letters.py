@@ -9,13 +9,19 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from telefonie.core.call import Call, Status
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.phones import Heard
-from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, call_json
+from telefonie.dialects.telefonie.conference_letters import room_content
+from telefonie.dialects.telefonie.wording import (
+    ANSWERED_BY,
+    API_VERSION,
+    CURRENCY,
+    EVENT,
+    STATUS,
+    call_json,
+)
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
-
-API_VERSION: Final = "v1"
 
 
 class TelefonieFace:
@@ -36,7 +42,8 @@ class TelefonieFace:
 
     def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
         """What happened in a room."""
-        raise NotImplementedError
+        content = room_content(notice, event_id)
+        return _draft(content["event"], notice.method, notice.url, content)
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to."""
@@ -50,9 +57,14 @@ class TelefonieFace:
         }
         if question.error_code is not None:
             content |= {"error_code": question.error_code, "error_url": question.error_url}
-        if question.method == "GET":
-            return Draft(word, "GET", with_query(question.url, _flat(content)), "")
-        return Draft(word, "POST", question.url, as_json(content))
+        return _draft(word, question.method, question.url, content)
+
+
+def _draft(word: str, method: str, url: str, content: Mapping[str, Any]) -> Draft:
+    """With a body; by GET its plain fields stand in the query."""
+    if method == "GET":
+        return Draft(word, "GET", with_query(url, _flat(content)), "")
+    return Draft(word, "POST", url, as_json(content))
 
 
 def _envelope(word: str, event_id: str, at: int, call: Call, **more: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from telefonie.engine.ports import Reply
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 
+API_VERSION: Final = "v1"
 CURRENCY: Final = "USD"
 
 STATUS: Final[Mapping[Status, str]] = {
