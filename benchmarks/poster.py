@@ -20,8 +20,10 @@ from telefonie.core.commands import Wake
 from telefonie.core.derive import report_id
 from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.dialects.telefonie.wishes import USUAL
+from telefonie.engine.doorman import Seal
 from telefonie.engine.letters import Letter
 from telefonie.engine.seeds import seeded
+from telefonie.web.links import Links
 from telefonie.webhooks import Guard, HttpPostman
 
 AT_ONCE: Final = 64  # as many as the server has under way to one customer
@@ -32,7 +34,7 @@ Send = Callable[[Letter], Awaitable[None]]
 
 def letters(url: str, count: int) -> list[Letter]:
     """What the server would post about a quarter as many calls, in the order in which it comes about."""
-    face = TelefonieFace()
+    face = TelefonieFace(Links(Seal(secret=b"bench"), "http://127.0.0.1:8080"))
     found = []
     for n in range(count // 4):
         call_id = seeded("bench", n)

@@ -26,6 +26,7 @@ from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.engine.committer import Committer
 from telefonie.engine.decide import Committed, Decider, Look
 from telefonie.engine.decisions import Decision
+from telefonie.engine.doorman import Seal
 from telefonie.engine.facts import Facts
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.letters import Letter, Receipt
@@ -37,6 +38,7 @@ from telefonie.store.connect import Connection, Hint
 from telefonie.store.lanes import Outgoing
 from telefonie.store.unit import Unit
 from telefonie.web.figures import Figures
+from telefonie.web.links import Links
 
 R = TypeVar("R")
 _ACCOUNT: Final = Account("00000000-0000-4000-8000-000000000001", "bench", 0)
@@ -126,7 +128,9 @@ class StorelessEngine(Engine):
 
 
 async def _server() -> uvicorn.Server:
-    engine = StorelessEngine({"telefonie": TelefonieFace()}, DEVELOPMENT_KEY)
+    engine = StorelessEngine(
+        {"telefonie": TelefonieFace(Links(Seal(secret=b"bench"), "http://127.0.0.1:8080"))}, DEVELOPMENT_KEY
+    )
     await engine.start()
     return Server(build_app(engine, Settings(), known_keys=True), lambda: None)
 

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _ROOMS = sa.text("room_id IS NOT NULL")
+_ENDING = (("calls", "ended_at"), ("meetings", "over_at"))
 _NEW = ("vault", "trunks", "archive", "erasures", "audits", "discards", "recordings")
 
 
@@ -42,7 +43,9 @@ def upgrade() -> None:
             sqlite_where=_ROOMS,
             postgresql_where=_ROOMS,
         )
-        batch_op.create_index("ix_recordings_until", ["account_id", "until"], unique=False)
+    _partial("recordings", "ix_recordings_until", "held = 0 AND keep_until IS NULL", "account_id", "until")
+    _partial("recordings", "ix_recordings_keep", "held = 0 AND keep_until IS NOT NULL", "account_id", "keep_until")
+    _partial("recordings", "ix_recordings_unscored", "score IS NULL", "account_id", "since")
     op.create_table(
         "discards",
         sa.Column("key", sa.String(length=255), nullable=False),
@@ -86,8 +89,12 @@ def upgrade() -> None:
         sa.Column("wall", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "sequence", name=op.f("pk_archive")),
     )
+    op.create_index("ux_archive_recording", "archive", ["account_id", "recording_id"], unique=True)
+    _partial("archive", "ix_archive_unsealed", "sealed IS NULL", "account_id")
     op.create_table(
         "trunks",
         _number(),
@@ -108,14 +115,43 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_vault")),
     )
+    _note_ends()
     # Code that knows nothing of recordings would write journals under a name that is gone.
     op.execute("UPDATE compatibility SET oldest = '0003'")
+
+
+def _note_ends() -> None:
+    """When calls and rooms were over stood inside their state; retention finds them by it."""
+    for table, column in _ENDING:
+        op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=True))
+        op.add_column(table, sa.Column("bare", sa.SmallInteger(), nullable=True))
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    ended = "json_extract(state, '$.ended_at')" if sqlite else "(state::json ->> 'ended_at')::bigint"
+    touched = "json_extract(state, '$.touched_at')" if sqlite else "(state::json ->> 'touched_at')::bigint"
+    op.execute(f"UPDATE calls SET ended_at = {ended}")  # noqa: S608 - ours
+    op.execute(f"UPDATE meetings SET over_at = {touched} WHERE live IS NULL")  # noqa: S608 - ours
+    for table, column in _ENDING:
+        going = f"{column} IS NOT NULL AND bare IS NULL"
+        _partial(table, f"ix_{table}_{column.removesuffix('_at')}", going, "account_id", column)
+        _partial(table, f"ix_{table}_bare", "bare = 1", "account_id", column)
+    op.create_index("ix_replies_expires", "replies", ["account_id", "expires_at"])
+
+
+def _partial(table: str, name: str, condition: str, *columns: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
     op.execute("UPDATE compatibility SET oldest = '0002'")
     for name in _NEW:
         op.drop_table(name)
+    op.drop_index("ix_replies_expires", "replies")
+    for table, column in _ENDING:
+        op.drop_index(f"ix_{table}_{column.removesuffix('_at')}", table)
+        op.drop_index(f"ix_{table}_bare", table)
+        for each in (column, "bare"):
+            op.drop_column(table, each)
     op.execute("ALTER TABLE events RENAME COLUMN subject TO call_id")
 
 

@@ -24,10 +24,14 @@ from starlette.types import ASGIApp
 from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
-from telefonie.dialects import telefonie
+from telefonie.dialects import telefonie, telefoon
+from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
+from telefonie.engine.media import Blobs, Unkept
+from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
-from telefonie.media import SoundMeasurer
+from telefonie.engine.sounds import Sounds
+from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -37,6 +41,8 @@ from telefonie.web.figures import Figures
 from telefonie.web.gate import Gate
 from telefonie.web.hosts import Hosts, Names
 from telefonie.web.ids import new_secret
+from telefonie.web.links import Links, url_of
+from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
@@ -51,19 +57,35 @@ _SENT: Final = (
     "Idempotency-Key",
     "X-Request-Id",
     "Authorization",
+    "Range",
+    "If-Range",
+    "If-None-Match",
 )
-_SEEN: Final = ("X-Request-Id", "X-Ignored-Fields", "Idempotent-Replayed", "Retry-After", "Allow")
-_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_SEEN: Final = (
+    "X-Request-Id",
+    "X-Ignored-Fields",
+    "Idempotent-Replayed",
+    "Retry-After",
+    "Allow",
+    "Accept-Ranges",
+    "Content-Range",
+    "Content-Length",
+    "Content-Disposition",
+    "ETag",
+)
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
-FACES: Final = (telefonie.FACE,)
+FACES: Final = (telefonie.FACE, telefoon.FACE)
 CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
 
-def make_engine(settings: Settings) -> Engine:
-    """The engine over the store that the settings name."""
+def make_engine(settings: Settings, url: str | None = None) -> Engine:
+    """The engine over the store that the settings name. `url`: where its server listens."""
+    seal = Seal(new_secret())
     store = open_store(settings.database_url or settings.data, pooled=settings.pooled)
+    blobs = _place(settings)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
     postman = HttpPostman(
@@ -73,6 +95,7 @@ def make_engine(settings: Settings) -> Engine:
         connect_timeout=min(CONNECT_SECONDS, patience),
         total_timeout=patience,
         measurer=SoundMeasurer(),
+        keeper=Sounds(blobs),
     )
     options = Options(
         migrate=settings.migrate,
@@ -81,8 +104,30 @@ def make_engine(settings: Settings) -> Engine:
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
         meters=Figures(),
+        region=settings.region,
+        seal=seal,
+        studio=SpeechStudio(),
+        blobs=blobs,
     )
-    return Engine(store, {telefonie.FACE: telefonie.TelefonieFace()}, postman, options)
+    links = _links(seal, settings, url)
+    faces: Faces = {
+        telefonie.FACE: telefonie.TelefonieFace(links),
+        telefoon.FACE: telefoon.TelefoonFace(links),
+    }
+    return Engine(store, faces, postman, options)
+
+
+def _links(seal: Seal, settings: Settings, url: str | None = None) -> Links:
+    """Addresses of media below the one by which others reach us, or else where we listen."""
+    base = settings.public_url or url or url_of(settings.host, settings.port)
+    return Links(seal, base, settings.public_url is not None, settings.media_seconds)
+
+
+def _place(settings: Settings) -> Blobs:
+    try:
+        return place_of(settings.media_place, settings.region, settings.media_endpoint)
+    except Unkept as missing:
+        raise BadSetting(f"--media (TELEFONIE_MEDIA): {missing}") from None
 
 
 def _hash(key: str) -> str:
@@ -99,9 +144,13 @@ def build_app(
 ) -> ASGIApp:
     """Everything that is served. `known_keys`: whether a key that stands in the README opens a door here."""
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
+    links = _links(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
+    by_name = telefoon.build(engine, links)
     faces: dict[str, FastAPI] = {
-        "/v1/voice": telefonie.build(engine),
+        "/v1/voice": telefonie.build(engine, links),
+        "/v1/recordings": telefonie.build_recordings(engine, links),
+        telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
         "/v1": numbers.build(engine, FACES),
@@ -112,7 +161,7 @@ def build_app(
         routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
-    app = Gate(app, _PLAIN)
+    app = Gate(ByName(app, telefoon.HOST, telefoon.ALIAS, by_name), _PLAIN)
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
@@ -133,7 +182,7 @@ def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
 
 def _names(settings: Settings) -> Names:
     public = urlsplit(settings.public_url or "").hostname
-    return Names([*settings.allowed_hosts, *([public] if public else [])])
+    return Names([telefoon.HOST, *settings.allowed_hosts, *([public] if public else [])])
 
 
 async def _render(request: Request, error: Exception) -> Response:

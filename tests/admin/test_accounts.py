@@ -15,6 +15,7 @@ DEFAULTS = {
     "rates": {},
     "record_calls": False,
     "callback_retry_seconds": [1, 5, 30, 120, 600],
+    "retention": {"timeline_days": 30, "recording_days": 90, "call_days": 90, "audit_days": 365},
 }
 SEED: Final = secrets.token_hex(8)
 SET: dict[str, Any] = {
@@ -24,6 +25,8 @@ SET: dict[str, Any] = {
     "record_calls": True,
     "consent": "announce",
     "callback_retry_seconds": [0, 86_400],
+    "retention": {"timeline_days": 1, "recording_days": None, "call_days": 36_500, "audit_days": 7},
+    "region": "local",
 }
 
 
@@ -116,10 +119,11 @@ async def test_a_setting_is_obeyed_at_once(admin: httpx.AsyncClient, house: Any)
 
 
 async def test_unknown_fields_are_named_wherever_they_stand(admin: httpx.AsyncClient) -> None:
-    wish = {"nam": "x", "settings": {"sede": 1, "record_calls": True}, "clock": {"spede": 2}}
+    settings = {"sede": 1, "record_calls": True, "retention": {"days": 3}}
+    wish = {"nam": "x", "settings": settings, "clock": {"spede": 2}}
     answer = await admin.post(ACCOUNTS, json=wish)
     assert answer.status_code == 201
-    assert answer.headers["X-Ignored-Fields"] == "nam, settings.sede, clock.spede"
+    assert answer.headers["X-Ignored-Fields"] == "nam, clock.spede, settings.sede, settings.retention.days"
     changed = await admin.patch(f"{ACCOUNTS}/{answer.json()['id']}", json={"settings": {"é\n": 1}})
     assert changed.headers["X-Ignored-Fields"] == "settings.%C3%A9%0A"
 

@@ -40,6 +40,7 @@ def record(message: str, *arguments: object, **facts: object) -> logging.LogReco
         "POST https://user:TOPSECRET@example.com/hook",
         "POST https://example.com/hook?token=TOPSECRET&more=TOPSECRET",
         "https://TOPSECRET@example.com",
+        "GET /v1/voice/recordings/7/media.wav?expires=1&signature=TOPSECRET",
         "the operator's own-TOPSECRET-key",
     ],
 )

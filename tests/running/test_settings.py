@@ -86,6 +86,8 @@ def test_every_value_has_the_type_of_its_field() -> None:
         "api_key": "k" * 9, "admin_key": "a" * 9,
         "allow_private_targets": "10.0.0.0/8", "allowed_hosts": "a", "cors_origins": "*", "public_url": "http://a",
         "log_format": "json", "log_level": "debug", "callback_timeout": "5", "lease_seconds": "20",
+        "media_seconds": "60",
+        "media": "s3://bucket/below/", "media_endpoint": "http://localhost:9000", "region": "eu-west-1",
     }  # fmt: skip
     assert texts.keys() == {option.name for option in OPTIONS}
     given = read(**texts)
@@ -212,6 +214,32 @@ def test_defaults_are_shown_as_people_would_write_them() -> None:
         "host": "127.0.0.1", "port": "8080", "public_url": "none", "data": ".telefonie", "database_url": "none",
         "listen_url": "none", "ephemeral": "no", "migrate": "yes", "api_key": "none", "admin_key": "none",
         "allow_private_targets": "none", "allowed_hosts": "none", "cors_origins": "none", "clock": "realtime",
-        "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30", "log_format": "auto",
-        "log_level": "info",
+        "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30",
+        "media_seconds": "86400", "log_format": "auto", "log_level": "info",
+        "media": "none", "media_endpoint": "none", "region": "local",
     }  # fmt: skip
+
+
+def test_media_lie_inside_the_folder_of_the_store_unless_they_are_put_elsewhere() -> None:
+    assert read(data="kept").media_place == "kept/media"
+    assert read(data="kept", media="/shared").media_place == "/shared"
+    assert read(media="s3://recordings/below/").media_place == "s3://recordings/below"
+
+
+@pytest.mark.parametrize(
+    "place", ["s3://", "s3://UPPER/x", "ftp://bucket", "s3://bucket//x", "s3://bucket/.hidden/"]
+)
+def test_a_place_that_is_none_is_refused(place: str) -> None:
+    with pytest.raises(BadSetting, match=r"^TELEFONIE_MEDIA must name a folder, or a bucket"):
+        read(media=place)
+
+
+def test_an_endpoint_without_a_bucket_is_refused() -> None:
+    with pytest.raises(BadSetting, match="goes with --media s3://"):
+        read(media_endpoint="http://localhost:9000")
+
+
+@pytest.mark.parametrize("region", ["EU", "-eu", "a" * 33, "eu/west", ".."])
+def test_a_region_is_a_part_of_a_path(region: str) -> None:
+    with pytest.raises(BadSetting, match="small letters, digits and hyphens"):
+        read(region=region)

@@ -160,7 +160,7 @@ async def furnish(store: Store, account_id: str, number: int) -> None:
         conn.execute(insert(tables.audits).values(**seen, kind="recording", subject=sound.id, data="{}"))
         row = {"account_id": account_id, "wall": NOW}
         conn.execute(insert(tables.erasures).values(id=name(7, number), receipt="{}", **row))
-        link = {"recording_id": sound.id, "digest": "d", "previous": ""}
+        link = {"recording_id": sound.id, "digest": "d", "previous": "", "entry": "{}"}
         conn.execute(insert(tables.archive).values(sequence=1, **link, **row))
         trunk = {"id": name(8, number), "domain": f"{number}.example", "created_at": NOW, "body": "{}"}
         conn.execute(insert(tables.trunks).values(account_id=account_id, **trunk))

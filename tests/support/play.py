@@ -21,6 +21,7 @@ from telefonie.core.messages import Message
 from telefonie.core.phones import Behaviour, Step
 from telefonie.core.recordings import Recording
 from telefonie.engine.orders import absolute
+from telefonie.engine.post import absolute as there
 from telefonie.engine.post import resolved
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
@@ -244,10 +245,10 @@ class Play:
         match effect:
             case Notify():
                 self.reported.append(effect)
-            case KeepRecording(recording):
-                self.recordings[recording.id] = recording
-            case NotifyRecording():
-                self.news.append(effect)
+            case KeepRecording(recording, base):
+                self.recordings[recording.id] = there(recording, base)
+            case NotifyRecording(recording=recording, base=base):
+                self.news.append(replace(effect, recording=there(recording, base)))
             case Ask():
                 self._ask(effect)
             case NewLeg(leg_id, order, parent, at, base):

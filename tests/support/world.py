@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from telefonie.core.accounts import Account, Settings
+from telefonie.core.accounts import Account, Consent, Settings
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.clocks import Mode
 from telefonie.core.commands import HangUp
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.recordings import Recording
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.mailroom import Delivery, DeliveryQuery
 from telefonie.engine.ports import Draft, Once, Reply
@@ -26,6 +27,7 @@ from telefonie.engine.timekeeper import Advance, Wish
 from telefonie.flow.commands import Command
 from telefonie.flow.effects import Ask
 from telefonie.store.opening import open_store
+from telefonie.store.recordings import RecordingQuery
 from tests.support.customer import Customer, Line, News
 from tests.support.targets import Target
 from tests.support.wire import Wire
@@ -53,6 +55,7 @@ class PlainFace:
     """Words what happened without any vendor's words."""
 
     currency = "USD"
+    consent = Consent.NEVER
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call
@@ -211,6 +214,11 @@ class World:
 
     async def journal(self, call_id: str, account: Account | None = None) -> list[Event]:
         return (await self.engine.switchboard.journal((account or self.account).id, call_id))[1]
+
+    async def recordings(self, call_id: str | None = None, account: Account | None = None) -> list[Recording]:
+        """Recordings as they stand, oldest first."""
+        query = RecordingQuery(call_id=call_id, size=1_000)
+        return (await self.engine.recordings.page((account or self.account).id, query)).recordings[::-1]
 
     def letters(self, call_id: str | None = None) -> list[dict[str, Any]]:
         """What the customer was told, in the order in which it came."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hashlib
 import wave
 import zlib
 from collections.abc import Callable
@@ -14,7 +15,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from telefonie.engine.letters import Fault, Letter, Receipt, Unplayable, Want
+from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer
+from telefonie.media.folder import Folder
 from telefonie.webhooks import Guard, new_secret, read_networks
 from tests.webhooks.conftest import Hire
 from tests.webhooks.peer import Directory, Heard, Talk, customer, never, response, says
@@ -496,7 +499,7 @@ async def test_measuring_ends_with_the_deadline(hire: Hire, sound: Write) -> Non
     answer = response(body=b"s", Content_Type="audio/wav")
     receipt = await _play(hire, sound, answer, ear, total_timeout=0.2)
     assert (receipt.status, receipt.error) == (200, Fault.UNPLAYABLE)
-    assert "could not be measured within the 0.2 s" in receipt.message
+    assert "could not be measured or kept within the 0.2 s" in receipt.message
 
 
 async def test_without_anybody_who_measures_nothing_is_a_sound(hire: Hire, sound: Write) -> None:
@@ -519,3 +522,36 @@ async def test_who_measures_is_dismissed_with_the_postman(hire: Hire) -> None:
     ear = Ear()
     await hire(measurer=ear).close()
     assert ear.closed
+
+
+# --- and kept
+
+
+PLAYED: Final = response(body=b"a sound", Content_Type="audio/wav")
+
+
+async def test_a_sound_is_kept_for_recordings(hire: Hire, sound: Write, tmp_path: Path) -> None:
+    place = Folder(tmp_path, "local")
+    receipts = [await _play(hire, sound, PLAYED, Ear(), keeper=Sounds(place)) for _ in range(2)]
+    key = f"acc-1/sounds/{hashlib.sha256(b'a sound').hexdigest()}"
+    assert [each.sound for each in receipts] == [key, key]
+    assert [each async for each, _ in place.keys("")] == [key]
+    assert (tmp_path / "local" / key).read_bytes() == b"a sound"
+
+
+async def test_what_cannot_be_measured_is_not_kept(hire: Hire, sound: Write, tmp_path: Path) -> None:
+    bad = response(body=b"bad", Content_Type="audio/wav")
+    place = Folder(tmp_path, "local")
+    receipt = await _play(hire, sound, bad, Ear(), keeper=Sounds(place))
+    assert receipt.sound == ""
+    assert [each async for each, _ in place.keys("")] == []
+
+
+async def test_what_cannot_be_kept_cannot_be_played(hire: Hire, sound: Write, tmp_path: Path) -> None:
+    blocked = tmp_path / "media"
+    blocked.write_text("a file, where a folder should be")
+    receipt = await _play(hire, sound, PLAYED, Ear(), keeper=Sounds(Folder(blocked, "local")))
+    assert (receipt.status, receipt.error, receipt.sound) == (200, Fault.UNPLAYABLE, "")
+    assert receipt.message == (
+        "the file cannot be kept here: The media folder cannot be used: Not a directory."
+    )

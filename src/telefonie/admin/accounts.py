@@ -14,6 +14,7 @@ from starlette.responses import Response
 from telefonie.admin import wording
 from telefonie.admin.schemas import DEFAULT_NAME, AccountChange, AccountList, MadeAccount, NewAccount
 from telefonie.admin.schemas import Account as AccountShown
+from telefonie.admin.settings_schemas import SettingsGiven
 from telefonie.core.accounts import Scope, Settings
 from telefonie.core.errors import Unfit, Unknown
 from telefonie.engine.registry import ClockWish
@@ -60,7 +61,7 @@ async def make_account(request: Request) -> Response:
         asked.name, _settings(asked), clock, key, secret, frozenset(asked.scopes or Scope)
     )
     shown = {**wording.account(made), "api_key": key, "webhook_secret": secret}
-    return ok(shown, 201, _headers(given, settings=asked.settings, clock=asked.clock))
+    return ok(shown, 201, _headers(given, clock=asked.clock, **_parts(asked.settings)))
 
 
 def _headers(given: Body[M], **parts: BaseModel | None) -> tuple[tuple[str, str], ...]:
@@ -71,6 +72,10 @@ def _headers(given: Body[M], **parts: BaseModel | None) -> tuple[tuple[str, str]
         for field in (part and part.model_extra) or ()
     ]
     return Body(given.value, (*given.ignored, *inner)[:MOST_IGNORED]).headers
+
+
+def _parts(settings: SettingsGiven | None) -> dict[str, BaseModel | None]:
+    return {"settings": settings, "settings.retention": settings and settings.retention}
 
 
 def _settings(asked: NewAccount) -> Settings:
@@ -128,7 +133,7 @@ async def change_account(request: Request) -> Response:
     if "settings" in asked.model_fields_set:
         settings = Settings() if asked.settings is None else asked.settings.over(present.settings)
     changed = await registry.change_account(account_id, name, settings)
-    return ok(wording.account(changed), headers=_headers(given, settings=asked.settings))
+    return ok(wording.account(changed), headers=_headers(given, **_parts(asked.settings)))
 
 
 @router.delete(

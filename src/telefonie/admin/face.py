@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.admin import accounts, keys
+from telefonie.admin import accounts, audits, keys
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.face import Face, new_face
 
@@ -24,6 +24,6 @@ def build(engine: Engine, admin_key_hash: str) -> Face:
     )
     face.state.engine = engine
     face.state.admin_key_hash = admin_key_hash
-    for part in (accounts, keys):
+    for part in (accounts, keys, audits):
         face.serve(part.router)
     return face

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from telefonie.core.accounts import Consent, NumberPolicy, Settings
+from telefonie.core.accounts import Consent, NumberPolicy, Retention, Settings
 from telefonie.web.fields import Absent, Flag, Text, WholeNumber
 
 MOST_RATES: Final = 500
 MOST_RETRIES: Final = 10
 A_DAY: Final = 86_400
+A_CENTURY: Final = 36_500
 
 _PREFIX: Final = r"^(?:default|\+[1-9][0-9]{0,14}|sips?:|client:|app:)$"
 _RATE: Final = r"^[0-9]{1,6}(?:\.[0-9]{1,4})?$"
 _CURRENCY: Final = r"^[A-Z]{3}$"
+_REGION: Final = r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$"
 
 Prefix = Annotated[str, StringConstraints(strict=True, pattern=_PREFIX)]
 Rate = Annotated[str, StringConstraints(strict=True, pattern=_RATE)]
@@ -26,6 +28,11 @@ Rates = Annotated[
     dict[Prefix, Rate], Field(max_length=MOST_RATES, json_schema_extra={"additionalProperties": False})
 ]
 RetrySeconds = Annotated[list[Annotated[WholeNumber, Field(ge=0, le=A_DAY)]], Field(max_length=MOST_RETRIES)]
+Days = Annotated[WholeNumber, Field(ge=1, le=A_CENTURY)]
+# Null has a meaning here, so it stands in the document, too.
+_DAYS: Final = {"type": ["integer", "null"], "minimum": 1, "maximum": A_CENTURY}
+DaysShown = Annotated[int | None, WithJsonSchema(_DAYS)]
+Region = Annotated[str, StringConstraints(strict=True, pattern=_REGION)]
 Seed = Annotated[Text, Field(min_length=1, max_length=200)]
 
 _POLICY: Final = (
@@ -39,6 +46,37 @@ _RECORD: Final = "Whether every call is recorded."
 _CONSENT: Final = "What happens before a recording."
 _RETRIES: Final = "When an event that could not be delivered is sent again: seconds after each attempt."
 _SEED: Final = "Makes ids the same from run to run."
+_RETENTION: Final = "For how many days what is over is kept, by the account's clock."
+_REGION_SAYS: Final = "The only region in which the account is served; any when left out."
+_TIMELINES: Final = "Journals of calls and rooms, deliveries and their attempts; null: for ever."
+_RECORDINGS: Final = "Recordings with their sound and transcript; null: for ever."
+_CALLS: Final = "Calls and conferences themselves; null: for ever."
+_AUDITS: Final = "The audit trail, by the wall's time; null: for ever."
+
+
+class RetentionGiven(BaseModel):
+    """What shall be different; null keeps for ever, what is left out stays."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"recording_days": 30}]})
+
+    timeline_days: Days | None = Field(30, description=_TIMELINES)
+    recording_days: Days | None = Field(90, description=_RECORDINGS)
+    call_days: Days | None = Field(90, description=_CALLS)
+    audit_days: Days | None = Field(365, description=_AUDITS)
+
+    def over(self, present: Retention) -> Retention:
+        """The present rules with what was given in their place."""
+        given = self.model_fields_set & RetentionGiven.model_fields.keys()
+        return replace(present, **{name: getattr(self, name) for name in given})
+
+
+class RetentionShown(BaseModel):
+    """For how many days what is over is kept; null: for ever."""
+
+    timeline_days: DaysShown = Field(description=_TIMELINES)
+    recording_days: DaysShown = Field(description=_RECORDINGS)
+    call_days: DaysShown = Field(description=_CALLS)
+    audit_days: DaysShown = Field(description=_AUDITS)
 
 
 class SettingsGiven(BaseModel):
@@ -58,6 +96,8 @@ class SettingsGiven(BaseModel):
     consent: Consent | None = Field(None, description=_CONSENT)
     callback_retry_seconds: RetrySeconds | None = Field(None, description=_RETRIES)
     seed: Seed | None = Field(None, description=_SEED)
+    retention: RetentionGiven | None = Field(None, description=_RETENTION)
+    region: Region | None = Field(None, description=_REGION_SAYS)
 
     def over(self, present: Settings) -> Settings:
         """The present settings with what was given in their place."""
@@ -65,6 +105,9 @@ class SettingsGiven(BaseModel):
         for name in self.model_fields_set & _FIELDS.keys():
             value = getattr(self, name)
             changes[_FIELDS[name]] = getattr(_DEFAULT, _FIELDS[name]) if value is None else _plain(value)
+        if "retention" in self.model_fields_set:
+            given = self.retention
+            changes["retention"] = Retention() if given is None else given.over(present.retention)
         return replace(present, **changes)
 
 
@@ -78,6 +121,8 @@ class SettingsShown(BaseModel):
     consent: Consent | Absent = Field(None, description=_CONSENT)
     callback_retry_seconds: RetrySeconds = Field(description=_RETRIES)
     seed: Seed | Absent = Field(None, description=_SEED)
+    retention: RetentionShown = Field(description=_RETENTION)
+    region: Region | Absent = Field(None, description=_REGION_SAYS)
 
 
 _DEFAULT: Final = Settings()
@@ -90,6 +135,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "consent": "consent",
     "callback_retry_seconds": "retry_seconds",
     "seed": "seed",
+    "region": "region",
 }
 
 
@@ -104,4 +150,4 @@ def worded(settings: Settings) -> dict[str, object]:
         value = getattr(settings, field)
         if value is not None:
             shown[name] = list(value) if isinstance(value, tuple) else value
-    return shown | {"rates": dict(settings.rates)}
+    return shown | {"rates": dict(settings.rates), "retention": asdict(settings.retention)}

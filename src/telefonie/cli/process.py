@@ -25,6 +25,7 @@ from telefonie.engine.house import Engine
 from telefonie.settings import BadSetting, Settings
 from telefonie.store.schema import Unfitting
 from telefonie.web.figures import Figures
+from telefonie.web.links import url_of
 from telefonie.web.logs import Masker
 from telefonie.web.peers import Peers
 
@@ -130,7 +131,7 @@ async def _serve(duty: Duty) -> None:
     stopping = Stopping()
     stopping.heed(duty.signals)
     duty.watch(stopping)
-    engine = make_engine(settings)
+    engine = make_engine(settings, url_of(settings.host, duty.listening.getsockname()[1]))
     await _start(engine, settings)
     try:
         welcome = await _settle(engine, settings)

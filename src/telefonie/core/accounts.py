@@ -34,8 +34,21 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days what is over is kept; None: for ever. All count the account's time, `audit` the wall's."""
+
+    timeline_days: int | None = 30  # journals of calls and rooms, letters about them, and every attempt
+    recording_days: int | None = 90  # recordings with their sound and transcript
+    call_days: int | None = 90  # calls and rooms themselves
+    audit_days: int | None = 365  # who read, downloaded and deleted what
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What an account's owner may set. `currency` None: the currency of the face that is used."""
+    """What an account's owner may set. `currency` None: the currency of the face that is used.
+
+    `region` is where the account may be served; None: anywhere.
+    """
 
     number_policy: NumberPolicy = NumberPolicy.OPEN
     currency: str | None = None
@@ -44,6 +57,8 @@ class Settings:
     record_calls: bool = False
     consent: Consent | None = None
     seed: str | None = None
+    retention: Retention = Retention()
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from telefonie.core.room import Did, Fact, Room, Status
 from telefonie.core.rooms import Happened, sounding
 
 Effect: TypeAlias = KeepRecording | NotifyRecording | NotifyRoom
-BEEPS: Final = {Did.JOINED: ("both", "enter"), Did.LEFT: ("both", "exit")}
+BEEPS: Final = {Did.JOINED: ("both", "enter"), Did.STARTED: ("both", "enter"), Did.LEFT: ("both", "exit")}
 NEWS: Final = {Trigger.PAUSE: News.PAUSED, Trigger.RESUME: News.RESUMED}
 
 
@@ -72,8 +72,7 @@ class Gazette:
     def _record(self, each: Happened, fact: Fact) -> None:
         if fact.did is Did.STARTED and self._room.terms.record:
             self._begin(fact)
-        member = each.member
-        if member is not None and member.beep in BEEPS.get(fact.did, ()) and fact.data.get("joined", True):
+        if _beeps(each):
             self._room = sounding(self._room, fact.at, BEEP_MS)
         if fact.did is Did.ENDED and self._room.recording is not None:
             kept = _kept(self._room, self._room.recording, fact.at)
@@ -121,6 +120,15 @@ class Gazette:
             self._effects.append(NotifyRecording(news, at, it.reports, it, self._lane()))
         self._effects.append(KeepRecording(after))
         self._room = replace(self._room, recording=after)
+
+
+def _beeps(each: Happened) -> bool:
+    """Whether a tone is heard in the room: of one who comes or goes, and at its start of all who are there."""
+    did, member = each.fact.did, each.member
+    if each.room.status is not Status.STARTED or did not in BEEPS or not each.fact.data.get("joined", True):
+        return False
+    heard = each.room.members if member is None else (member,)
+    return any(one.beep in BEEPS[did] for one in heard)
 
 
 def _kept(room: Room, it: Recording, now: int) -> tuple[int, int]:

@@ -37,6 +37,7 @@ class KeepRecording:
     """Let this recording stand in the store as it is now."""
 
     recording: Recording
+    base: str | None = None  # what its URL may be relative to
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class NotifyRecording:
     sequence: int
     recording: Recording
     lane: Lane
+    base: str | None = None  # as above
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     ENDED = "ended"
     DETECTED = "detected"
+    CONSENTED = "consented"  # whether the call may be recorded, and how that is known
     KEYS_SENT = "keys_sent"
     REDIRECTED = "redirected"
     FIELDS_IGNORED = "fields_ignored"

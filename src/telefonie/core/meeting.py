@@ -42,6 +42,13 @@ class Meeting:
         return self.state.live if isinstance(self.state, Room) else True
 
     @property
+    def over(self) -> bool:
+        """Whether nothing goes on there: a room that has ended, a queue in which nobody waits."""
+        if isinstance(self.state, Room):
+            return not self.state.live
+        return not (self.state.waiters or self.state.askers)
+
+    @property
     def status(self) -> str:
         """The word by which lists find it."""
         return self.state.status.value if isinstance(self.state, Room) else OPEN

@@ -45,6 +45,7 @@ ANSWERED: Final = frozenset({Outcome.HUMAN, Outcome.MACHINE, Outcome.FAX})
 PATIENCE_MS: Final = 10_000  # a far end whose leg has no document says its piece and leaves
 TONE_MS: Final = 100  # a key's tone, and the silence after it
 BEEP_MS: Final = 500
+PAUSES: Final[Mapping[str, int]] = {"w": 500, "W": 1_000}  # that stand among keys which are sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,11 @@ def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
         return 4_000, Heard.MACHINE
     end_of_message = BEEP_MS if phone.beep else 1_200
     return max(4_000, greeting + end_of_message), Heard.MACHINE
+
+
+def keys_ms(keys: str) -> int:
+    """How long it takes to send these keys, with the pauses among them."""
+    return sum(PAUSES.get(each, 2 * TONE_MS) for each in keys)
 
 
 def leaves_after(phone: Behaviour) -> int:

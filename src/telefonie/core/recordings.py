@@ -75,6 +75,17 @@ USUAL: Final = (News.STARTED, News.COMPLETED, News.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A recording that is asked for while the call is under way."""
+
+    channels: int = 1
+    track: str = "both"
+    trim: bool = False
+    url: str | None = None  # where it is told; None: where the call's recordings are
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """One recording as it stands; moments are milliseconds of the account's clock.
 
@@ -143,9 +154,15 @@ def resume(it: Recording, now: int) -> Recording:
 def finish(it: Recording, kept: tuple[int, int], why: str) -> Recording:
     """It is over. `kept`: from when to when it reaches, once silence was cut off; nothing kept: it has failed."""
     start, end = kept
-    if end <= start:
-        return _move(it, Trigger.FAIL, since=start, until=end, why=why, gaps=_closed(it, end))
-    return _move(it, Trigger.FINISH, since=start, until=end, why=why, gaps=_closed(it, end))
+    changes = {"since": start, "until": end, "why": why, "gaps": _between(_closed(it, end), start, end)}
+    over = _move(it, Trigger.FINISH, **changes)
+    return over if over.ms > 0 else _move(it, Trigger.FAIL, **changes)
+
+
+def _between(gaps: tuple[tuple[int, int | None], ...], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Pauses as far as they lie in what was kept."""
+    cut = ((max(since, start), min(end if until is None else until, end)) for since, until in gaps)
+    return tuple((since, until) for since, until in cut if until > since)
 
 
 def _closed(it: Recording, now: int) -> tuple[tuple[int, int | None], ...]:

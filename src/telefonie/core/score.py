@@ -17,6 +17,9 @@ class Tone(StrEnum):
     MUSIC = "music"
 
 
+TONES: Final = {each.value: each for each in Tone}
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A sentence, and how long it takes to say the whole of it. The voice is fitted to that."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from telefonie.core import pacing
 from telefonie.core.events import Actor, Event, Kind
 
 
@@ -101,11 +102,5 @@ def _silenced(line: Line, event: Event) -> bool:
 
 
 def _spoken(line: Line, at: int) -> str:
-    """The whole words that were out by then; characters follow each other evenly."""
-    if at <= line.start:
-        return ""
-    count = len(line.text) * (at - line.start) // (line.end - line.start)
-    said, rest = line.text[:count], line.text[count:]
-    if rest[:1].strip() and " " in line.text:  # in the middle of a word, in a script that parts words
-        said = said.rpartition(" ")[0]
-    return said.rstrip()
+    """The whole words that were out by then."""
+    return pacing.heard(line.text, line.end - line.start, 0, at - line.start)

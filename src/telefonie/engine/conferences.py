@@ -28,7 +28,7 @@ from telefonie.core.recordings import Recording, Trigger
 from telefonie.core.room import Member, Room
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import OpenRoom, Place, TellRoom
-from telefonie.engine.once import FirstRuns
+from telefonie.engine.firsts import Firsts
 from telefonie.engine.ports import Once, Reply
 from telefonie.store import rooms
 from telefonie.store.connect import Connection, Store
@@ -42,10 +42,10 @@ GONE = Reply(204)
 class Conferences:
     """Everything that changes goes through the committer; questions go to the store at once."""
 
-    def __init__(self, store: Store, committer: Committer, first_runs: FirstRuns) -> None:
+    def __init__(self, store: Store, committer: Committer) -> None:
         self._store = store
         self._committer = committer
-        self._first_runs = first_runs
+        self._firsts = Firsts(committer)
 
     # -- rooms --
 
@@ -59,7 +59,7 @@ class Conferences:
         once: Once | None = None,
     ) -> Reply:
         """Make a room before anybody comes, once for each key."""
-        return await self._once(OpenRoom(account, face, opening, room_id, word, once))
+        return await self._firsts.ask(OpenRoom(account, face, opening, room_id, word, once))
 
     async def page(self, account_id: str, query: RoomQuery) -> RoomPage:
         """A page of rooms."""
@@ -113,7 +113,7 @@ class Conferences:
             return word(participant(room_id, replace(guest, call=call.id), call.status, joined=False))
 
         order = replace(invitation.order, room_id=room_id, document=None, document_url=None)
-        return await self._once(Place(account, face, order, call_id, word_call, once, guest=guest))
+        return await self._firsts.ask(Place(account, face, order, call_id, word_call, once, guest=guest))
 
     async def steer(
         self, account_id: str, face: str, room_id: str, call_id: str, steering: Steering, word: WordMember
@@ -157,10 +157,7 @@ class Conferences:
     async def _tell(self, account_id: str, face: str, room_id: str, wish: Wish, word: WordRoom) -> Reply:
         return await self._ask(TellRoom(account_id, face, room_id, wish, lambda meeting, _: word(meeting)))
 
-    async def _once(self, asked: Place | OpenRoom) -> Reply:
-        return await self._first_runs.run(asked, lambda: self._ask(asked))
-
-    async def _ask(self, asked: Place | OpenRoom | TellRoom) -> Reply:
+    async def _ask(self, asked: TellRoom) -> Reply:
         reply = await self._committer.ask(asked)
         assert isinstance(reply, Reply)  # noqa: S101 - what these are answered with
         return reply

@@ -179,7 +179,7 @@ class Decider:
             case Place():
                 return self._place(unit, facts, asked, ids.get(id(asked), asked.call_id))
             case Tell():
-                return self._tell(unit, asked)
+                return self._tell(unit, facts, asked)
             case Settle():
                 return self.settle(unit, facts, asked)
             case OpenRoom():
@@ -197,7 +197,7 @@ class Decider:
             face, order = received(asked, facts, self._faces)
             change = legs.arrive(call_id, asked.account_id, face, order, now)
         else:
-            order = completed(asked, facts)
+            order = completed(asked, facts, self._faces)
             change = legs.place(call_id, asked.account_id, asked.face, order, now)
         room = assemblies.invited(unit, asked, call_id, now)
         reply = asked.word(change.leg.call)
@@ -205,7 +205,7 @@ class Decider:
         note(unit, [*worded(unit, self._faces, change), *beside])
         return reply
 
-    def _tell(self, unit: Unit, asked: Tell) -> Reply:
+    def _tell(self, unit: Unit, facts: Facts, asked: Tell) -> Reply:
         leg = unit.calls.get(asked.call_id)
         owner, fault = unit.broken.get(asked.call_id, ("", None))
         if fault is not None and owner == asked.account_id:
@@ -213,12 +213,14 @@ class Decider:
         mine = leg is not None and leg.call.account_id == asked.account_id
         if leg is None or not mine or asked.face not in (None, leg.call.face):
             raise Unknown("call", asked.call_id)
-        clock = unit.clocks[asked.account_id]
-        now = clocks.now(clock, unit.wall)
+        now = _now(unit, asked.account_id)
+        return decided_once(facts, asked, now, lambda: self._told(unit, asked, leg, now))
+
+    def _told(self, unit: Unit, asked: Tell, leg: Leg, now: int) -> Reply:
         # What was planned for an earlier moment has happened, even if no worker got round to it yet.
-        caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
+        caught_up = Change(leg) if unit.clocks[asked.account_id].stands else legs.apply(leg, Wake(), now)
         change = legs.apply(caught_up.leg, asked.command, now)
-        reply = asked.word(change.leg.call)
+        reply = asked.word(change)
         beside = [legs.ignored(change.leg, asked.ignored, now)] if asked.ignored else []
         save(unit, self._faces, caught_up, change, *beside)
         return reply

@@ -15,6 +15,7 @@ from telefonie.engine.letters import Receipt
 from telefonie.engine.ports import Once, Reply, Wording
 from telefonie.engine.questions import Question
 from telefonie.flow.commands import Command
+from telefonie.flow.legs import Change
 from telefonie.store.claims import Held
 
 
@@ -51,8 +52,9 @@ class Tell:
     face: str | None
     call_id: str
     command: Command
-    word: Wording
+    word: Callable[[Change], Reply]
     ignored: tuple[str, ...] = ()  # what the request named beside, and nobody knows
+    once: Once | None = None  # what it makes is made once for each key
 
 
 @dataclass(frozen=True, slots=True)

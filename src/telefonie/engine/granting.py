@@ -68,8 +68,8 @@ def _granted(unit: Unit, faces: Faces, effect: Effect) -> list[Worded]:
     match effect:
         case Notify():
             return [post.outgoing(effect, faces[effect.call.face])]
-        case KeepRecording(recording):
-            return [recording]
+        case KeepRecording(recording, base):
+            return [post.absolute(recording, base)]
         case NotifyRecording():
             return [post.about_recording(effect, faces[effect.lane.face])]
         case Ask():

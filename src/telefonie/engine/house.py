@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.core.recordings import Recording
+from telefonie.core.score import Score
+from telefonie.engine.audit import Audit
+from telefonie.engine.caretaker import Caretaker
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.conferences import Conferences
+from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.decide import Decider
+from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
+from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
+from telefonie.engine.media import Blobs, Studio, Unrenderable
 from telefonie.engine.meters import Meters
-from telefonie.engine.once import FirstRuns
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
+from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
+from telefonie.engine.removals import Removals
+from telefonie.engine.retention import Retention
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
-from telefonie.store import claims, counters, jobs, schema
+from telefonie.engine.trunks import Trunks
+from telefonie.engine.unequipped import NoBlobs, NoStudio
+from telefonie.engine.weeding import Weeding
+from telefonie.store import claims, counters, jobs, recordings, schema
 from telefonie.store.connect import Hint, Store
 from telefonie.store.gauges import Gauges, gauges
 
@@ -49,7 +63,8 @@ class Health:
 class Options:
     """How an engine is run. `slot`: which of the counters' rows this process writes; `listen_url`: where
     hints of other processes are heard (Postgres only). `lease_seconds`: how long a letter is left to a
-    process that may be dead; it must be longer than the postman may take."""
+    process that may be dead; it must be longer than the postman may take. `seal`: what signs addresses of media;
+    `region`: where this process is."""
 
     migrate: bool = True
     postmen: int = 256
@@ -57,6 +72,10 @@ class Options:
     listen_url: str | None = None
     lease_seconds: int = claims.LEASE_MS // 1000
     meters: Meters = field(default_factory=Meters)
+    region: str = "local"
+    seal: Seal = field(default_factory=Seal)
+    studio: Studio = field(default_factory=NoStudio)
+    blobs: Blobs = field(default_factory=NoBlobs)
 
 
 class Engine:
@@ -69,21 +88,38 @@ class Engine:
         self._migrate = chosen.migrate
         decider = Decider(faces, chosen.slot % counters.SLOTS, chosen.lease_seconds * 1000)
         self.meters = chosen.meters
+        self.region = chosen.region
+        self.audit = Audit(store)
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
         self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
-        first_runs = FirstRuns()
-        self.switchboard = Switchboard(store, self._committer, first_runs)
-        self.conferences = Conferences(store, self._committer, first_runs)
+        self.switchboard = Switchboard(store, self._committer)
+        self.trunks = Trunks(store)
+        self.conferences = Conferences(store, self._committer)
+        self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
+        self.doorman = Doorman(store, chosen.seal)
         self.enquiries = Enquiries(postman, self.registry)
+        self.blobs = chosen.blobs
+        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._score, self._known_recordings)
+        self.removals = Removals(store, chosen.blobs)
+        self.retention = Retention(store, self.removals, self._score, decider.slot)
+        self.keeping = Keepings(store)
+        weeding = Weeding(store, chosen.blobs, self.darkroom)
+        self._caretaker = Caretaker(self.removals, self.retention, weeding.run)
+        self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
         self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
         self._ear = store.ear(chosen.listen_url, self._heard) if chosen.listen_url else None
+
+    def _keep_house(self) -> None:
+        """Whoever moves time or removes something waits until nothing is left of it."""
+        self._drivers.tidy = self.timekeeper.tidy = self.retention.tidy
+        self.recordings.clear = self.switchboard.clear = self.registry.clear = self.removals.run
 
     async def start(self) -> None:
         """Bring the store up to date (unless told not to) and begin to work."""
@@ -95,8 +131,10 @@ class Engine:
             raise schema.Unfitting(present)
         if not self._store.shared:
             await self._store.write(jobs.free_all)
+        await self.doorman.start()
         self._committer.start()
         self._clockmaker.start()
+        self._caretaker.start()
         if self._ear is not None:
             self._ear.start()
 
@@ -105,13 +143,24 @@ class Engine:
         if self._ear is not None:
             await self._ear.stop()
         self._postoffice.close()
+        await self._caretaker.stop()
         await self._clockmaker.stop()
         await self._drivers.stop()
         await self._postoffice.finish()
         await self._committer.stop()
         await asyncio.gather(*self._hints, return_exceptions=True)
         await self._postman.close()
+        await self.darkroom.close()
         await self._store.stop()
+
+    async def _score(self, recording: Recording) -> Score:
+        score = await self._store.read(lambda conn: recordings.score(conn, recording.id))
+        if score is None:
+            raise Unrenderable("Nobody has written down yet what the recording consists of.")
+        return score
+
+    async def _known_recordings(self, ids: Collection[str]) -> Collection[str]:
+        return await self._store.read(lambda conn: recordings.known(conn, ids))
 
     def _clock_moved(self) -> None:
         self._clockmaker.poke_now()

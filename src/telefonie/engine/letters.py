@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 
@@ -62,6 +63,7 @@ class Receipt:
     content_type: str = ""  # as the last one asked has said it
     url: str = ""  # who was asked last, after redirects; without user, password and fragment
     length_ms: int | None = None  # of a sound: how long it plays
+    sound: str = ""  # under which key it is kept; "": nowhere
     redirects: int = 0  # how many were followed
 
 
@@ -75,6 +77,12 @@ class Measurer(Protocol):
     async def length_ms(self, path: str, content_type: str) -> int: ...
 
     async def close(self) -> None: ...
+
+
+class Keeper(Protocol):
+    """Keeps sounds that were fetched, and says under which key; raises Unkept when it cannot."""
+
+    async def keep(self, account_id: str, path: Path) -> str: ...
 
 
 class Postman(Protocol):

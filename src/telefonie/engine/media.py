@@ -1,4 +1,4 @@
-"""The only module that gives out the sound of recordings: rendered when first asked for, kept, and read from there."""
+"""The only module that says what the engine wants of a studio, and of the place where files are kept."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Unrenderable(Exception):
     """This recording cannot be made to sound; the text is for people."""
 
 
+class Unkept(Exception):
+    """Where files are kept does not answer, or takes no more; the text is for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A file that is kept: how long it is, and a word that changes with its content."""
@@ -42,7 +46,15 @@ class Studio(Protocol):
 
 
 class Blobs(Protocol):
-    """Where files are kept: a folder that all replicas share, or a bucket. Keys are paths with slashes."""
+    """Where files are kept: a folder that all replicas share, or a bucket. Keys are paths with slashes.
+
+    Whatever goes wrong with the place is Unkept.
+    """
+
+    @property
+    def workroom(self) -> Path:
+        """Where files that are to be kept are best written first."""
+        ...
 
     async def find(self, key: str) -> Blob | None: ...
 
@@ -62,6 +74,10 @@ class Blobs(Protocol):
 
     def keys(self, prefix: str) -> AsyncIterator[tuple[str, float]]:
         """What is kept below a prefix, and since when (wall seconds)."""
+        ...
+
+    async def sweep(self, seconds: float) -> int:
+        """Remove what somebody began to write so long ago and never finished; how much it was."""
         ...
 
     async def link(self, key: str, seconds: int) -> str | None:

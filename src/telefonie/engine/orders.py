@@ -6,35 +6,54 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.core import phones, prices
-from telefonie.core.accounts import NumberPolicy, Settings
+from telefonie.core.accounts import Consent, NumberPolicy, Settings
 from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
+from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
+from telefonie.core.trunks import Trunk, domain_of, number_in
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
 from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
-from telefonie.store import inventory, people
+from telefonie.store import inventory, people, trunks
 from telefonie.store.connect import Connection
 
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
+USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
 
-def completed(asked: Place, facts: Facts) -> Order:
+def completed(asked: Place, facts: Facts, faces: Faces) -> Order:
     """A call out: whose number that is, and who picks up at the other end."""
     order, account = asked.order, asked.account
     owned = account.settings.number_policy is NumberPolicy.OPEN or (account.id, order.caller) in facts.owned
     if not owned:
         issue = f"{order.caller} is not one of this account's numbers; add it to the inventory first."
         raise Unfit("from", issue)
+    if account.settings.record_calls and not order.record:
+        order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
-    return order if phone is order.phone else replace(order, phone=phone)
+    consent = _consent(account.settings, faces, asked.face, record=order.record)
+    if phone is not order.phone or consent != order.consent:
+        order = replace(order, phone=phone, consent=consent)
+    return _through(order, facts.trunks.get((account.id, domain_of(order.callee))))
+
+
+def _through(order: Order, trunk: Trunk | None) -> Order:
+    """An order of which the trunk is known, if it goes through one; one that is disabled leads nowhere."""
+    if trunk is None:
+        return order
+    return replace(order, trunk=trunk.id, phone=order.phone if trunk.active else UNREACHABLE)
+
+
+def _consent(settings: Settings, faces: Faces, face: str, *, record: bool) -> str:
+    """What comes before the recording of a call: as the account has it, else as its face does."""
+    return (settings.consent or faces[face].consent).value if record else Consent.NEVER.value
 
 
 def _phone(asked: Place, facts: Facts, given: tuple[Step, ...] | None) -> Behaviour:
@@ -58,10 +77,13 @@ def _noted_script(order: Order) -> tuple[Step, ...] | None:
 def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     """A call in: on which face, and what the number's record says about it."""
     order, account = asked.order, asked.account
-    number = facts.numbers.get((account.id, order.callee))
+    number = facts.numbers.get((account.id, number_in(order.callee)))
     phone = _phone(asked, facts, _noted_script(order) if asked.script is None else asked.script)
     if number is None or number.face not in faces:
         return UNREACHED, replace(order, phone=phone)
+    record = number.record or account.settings.record_calls
+    unasked = Source.ACCOUNT if record else Source.CALL
+    source = Source.NUMBER if number.record else unasked
     return number.face, replace(
         order,
         rate=_rate(order.callee, account.settings),
@@ -72,7 +94,9 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         report_url=number.report_url,
         report_on=USUAL,
         ring_ms=RING_MS,
-        record=number.record or account.settings.record_calls,
+        record=record,
+        record_source=source.value,
+        consent=_consent(account.settings, faces, number.face, record=record),
         phone=phone,
     )
 
@@ -87,7 +111,8 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
     if settings.number_policy is NumberPolicy.OWNED and not _may_show(conn, wish):
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
-    return replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+    priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+    return _through(priced, trunks.of_address(conn, parent.account_id, order.callee))
 
 
 def absolute(order: Order, base: str | None) -> Order:

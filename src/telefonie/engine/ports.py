@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from telefonie.core.accounts import Consent
 from telefonie.core.call import Call
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.flow.effects import Ask
@@ -45,6 +46,7 @@ class Face(Protocol):
     """One API's way of telling customers what happened. Pure: it is asked inside the decision."""
 
     currency: str  # of calls on this face, where the account names none
+    consent: Consent  # what comes before a recording, likewise
 
     def report(self, notice: Notify, event_id: str) -> Draft: ...
 
@@ -70,3 +72,11 @@ class Reused(Exception):
 
 class Overloaded(Exception):
     """More is waiting than can be promised an answer; come back in a moment."""
+
+
+# Something that must be done for an account before whoever caused it is answered; the house says what.
+Chore: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+async def no_chore(_account_id: str) -> None:
+    """Where there is no house to keep."""

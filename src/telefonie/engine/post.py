@@ -12,6 +12,7 @@ from telefonie.core.derive import derived, fetch_id, report_id
 from telefonie.core.effects import Lane, Notify, NotifyRecording, NotifyRoom
 from telefonie.core.meetings import place_of
 from telefonie.core.messages import Enter
+from telefonie.core.recordings import Recording
 from telefonie.engine.letters import Letter, Want
 from telefonie.engine.ports import Draft, Face
 from telefonie.engine.questions import WANTS, Question
@@ -74,8 +75,16 @@ def outgoing(notice: Notify, face: Face) -> Outgoing:
 def about_recording(notice: NotifyRecording, face: Face) -> Outgoing:
     """How a recording gets on, in the lane of the call or room that it was made of."""
     event_id = report_id(notice.lane.subject, notice.lane.place)
+    there = replace(notice, recording=absolute(notice.recording, notice.base))
     of_room = notice.recording.room_id is not None
-    return in_lane(notice.lane, face.report_recording(notice, event_id), notice.at, of_room=of_room)
+    return in_lane(notice.lane, face.report_recording(there, event_id), notice.at, of_room=of_room)
+
+
+def absolute(recording: Recording, base: str | None) -> Recording:
+    """The same recording with a URL that leads somewhere from anywhere."""
+    if base is None or recording.url is None:
+        return recording
+    return replace(recording, url=resolved(base, recording.url))
 
 
 def about_room(notice: NotifyRoom, face: Face) -> Outgoing:

@@ -73,7 +73,7 @@ def answer_of(question: Question, receipt: Receipt) -> Fetched:
         )
         result = Lost(HTTP_FAILED, message, receipt.status)
     elif question.purpose is Purpose.SOUND:
-        result = Sound(receipt.status, receipt.length_ms or 0)
+        result = Sound(receipt.status, receipt.length_ms or 0, receipt.sound)
     else:
         result = Page(receipt.status, receipt.content_type, receipt.raw, receipt.url or question.url)
     told = WANTS[question.purpose] is Want.NOTHING

@@ -12,8 +12,8 @@ from telefonie.core.events import Event
 from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
-from telefonie.engine.once import FirstRuns
-from telefonie.engine.ports import Once, Reply, Wording
+from telefonie.engine.firsts import Firsts
+from telefonie.engine.ports import Chore, Once, Reply, Wording, no_chore
 from telefonie.flow.commands import Command
 from telefonie.store import clocks, people, reads
 from telefonie.store.codec import load
@@ -24,19 +24,16 @@ from telefonie.store.reads import CallPage, CallQuery
 class Switchboard:
     """Everything that changes goes through the committer; questions go to the store at once."""
 
-    def __init__(self, store: Store, committer: Committer, first_runs: FirstRuns) -> None:
+    def __init__(self, store: Store, committer: Committer) -> None:
         self._store = store
-        self._committer = committer
-        self._first_runs = first_runs
+        self._firsts = Firsts(committer)
+        self.clear: Chore = no_chore  # set by the house
 
     async def place(
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
     ) -> Reply:
         """Place a call, once for each key."""
-        return await self._once(Place(account, face, order, call_id, word, once))
-
-    async def _once(self, asked: Place) -> Reply:
-        return await self._first_runs.run(asked, lambda: self._ask(asked))
+        return await self._firsts.ask(Place(account, face, order, call_id, word, once))
 
     async def arrive(
         self,
@@ -55,7 +52,7 @@ class Switchboard:
         must not show it.
         """
         asked = Place(account, "", order, call_id, word, once, inbound=True, script=script, caller=caller)
-        return await self._once(asked)
+        return await self._firsts.ask(asked)
 
     async def tell(
         self,
@@ -67,12 +64,8 @@ class Switchboard:
         ignored: tuple[str, ...] = (),
     ) -> Reply:
         """Tell a call something. `face` None: whichever face it was made on."""
-        return await self._ask(Tell(account_id, face, call_id, command, word, ignored))
-
-    async def _ask(self, asked: Place | Tell) -> Reply:
-        reply = await self._committer.ask(asked)
-        assert isinstance(reply, Reply)  # noqa: S101 - what placing and telling are answered with
-        return reply
+        told = Tell(account_id, face, call_id, command, lambda change: word(change.leg.call), ignored)
+        return await self._firsts.ask(told)
 
     async def call(self, account_id: str, face: str | None, call_id: str) -> Call:
         """One call as it stands."""
@@ -93,6 +86,9 @@ class Switchboard:
     async def reset(self, account_id: str) -> None:
         """An account as it was when it was new: no calls, no phones, no deliveries, its first clock."""
         await self._store.write(partial(_reset, account_id=account_id))
+        await self.clear(
+            account_id
+        )  # with a seed, ids come again: nobody may find the sound of an earlier life
 
 
 def _reset(conn: Connection, account_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from telefonie.core.commands import Command as CoreCommand
 from telefonie.core.messages import Message
+from telefonie.core.recordings import Trigger, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A file that can be played, and how long it plays."""
+    """A file that can be played, how long it plays, and under which key it is kept."""
 
     status: int
     ms: int
+    key: str = ""  # "": nowhere, so no recording can give it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +73,21 @@ class SayByHand:
     confidence: float = 0.9
 
 
-FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    """Record this call from now on."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class SteerRecording:
+    """Pause, resume or finish a recording of this call. `skips`: a pause leaves nothing behind."""
+
+    id: str
+    trigger: Trigger
+    skips: bool = False
+
+
+FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand | StartRecording | SteerRecording
 Command: TypeAlias = CoreCommand | FlowCommand

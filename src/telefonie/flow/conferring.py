@@ -182,12 +182,14 @@ class Conference(Verb):
 
     def _steered(self, scene: Scene, said: Steered) -> Step:
         memory = dict(scene.memory)
-        where = {"room": memory["room"], "name": memory["name"]}
-        notes: list[Deed] = []
-        if said.muted is not None:
-            notes.append(Note(Kind.MUTED if said.muted else Kind.UNMUTED, where, Actor.CUSTOMER))
+        # The call itself is neither muted nor held, so its own facts of that name would say too much.
+        did = {"muted": said.muted, "held": said.held}
+        notes = [
+            Note(Kind.DID, {"verb": self.name, "what": name if on else f"un{name}"}, Actor.CUSTOMER)
+            for name, on in did.items()
+            if on is not None
+        ]
         if said.held is not None:
-            notes.append(Note(Kind.HELD if said.held else Kind.UNHELD, where, Actor.CUSTOMER))
             memory["held"] = said.held
         return self._settle(scene, memory, *notes)
 

@@ -12,6 +12,7 @@ from telefonie.core.messages import Message
 from telefonie.flow.asides import Aside
 from telefonie.flow.markup import SCHEMA_WARNING
 from telefonie.flow.speech import Plan
+from telefonie.flow.tapes import Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class PlaySound:
     url: str = ""
     what: str = "file"
     tone: str = ""  # of ringback: the country that it sounds like
+    sound: str = ""  # of a file: the key under which it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,23 @@ class StopAside:
     why: str = "stopped"
 
 
+@dataclass(frozen=True, slots=True)
+class BeginRecording:
+    """The call is recorded from now on, until `EndRecording` or its end."""
+
+    tape: Tape
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """A recording is over, if it still goes on. `kept`: from when to when it reaches, if the verb knows."""
+
+    id: str
+    why: str = "stopped"
+    kept: tuple[int, int] | None = None
+    digits: str = ""  # the key that ended it
+
+
 Deed: TypeAlias = (
     Note
     | Warn
@@ -180,4 +199,6 @@ Deed: TypeAlias = (
     | PickUp
     | StartAside
     | StopAside
+    | BeginRecording
+    | EndRecording
 )

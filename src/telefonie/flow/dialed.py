@@ -44,17 +44,21 @@ class State:
     over: bool = False  # nobody is called or connected any more
     tone: bool = False  # the caller hears that it rings
     tone_ms: int = 0  # of the customer's own sound
+    tone_key: str = ""  # where that is kept
     tone_ends: int = 0
+    tape: str = ""  # the recording that was begun
 
 
-def outcome(end: End, targets: Sequence[Target]) -> dict[str, Any]:
-    """What the customer is told, in neutral words."""
+def outcome(end: End, targets: Sequence[Target], tape: str = "") -> dict[str, Any]:
+    """What the customer is told, in neutral words. `tape`: the recording that was made."""
     status = Status(end.status)
     told: dict[str, Any] = {"dial_call_status": status, "dial_bridged": end.bridged}
     if end.leg:
         told["dial_call_id"] = end.leg
     if end.seconds is not None:
         told["dial_call_duration"] = end.seconds
+    if tape:
+        told["recording_id"] = tape
     if end.leg and targets[end.target].is_sip:
         code = _DECLINED if end.cause == Cause.DECLINED.value else _SIP_CODES[status]
         told |= {"dial_sip_call_id": end.leg, "dial_sip_response_code": code}

@@ -6,12 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final
 
 from telefonie.core.call import Order, Status
-from telefonie.core.derive import leg_id
+from telefonie.core.derive import leg_id, part_id
 from telefonie.core.events import Kind
 from telefonie.core.messages import Connect, Disconnect, LegEnded, LegHeard, LegReady
 from telefonie.core.phones import Heard
+from telefonie.flow import recordings
 from telefonie.flow.deeds import (
+    BeginRecording,
     Deed,
+    EndRecording,
     GetMedia,
     Hush,
     Link,
@@ -26,6 +29,7 @@ from telefonie.flow.deeds import (
 from telefonie.flow.dialed import End, State, left, outcome
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Alarm, Load, Next, Scene, Step, Verb, Wait
+from telefonie.flow.recorder import torn
 from telefonie.flow.signals import Key, MediaFailed, MediaReady, Signal, Woke
 from telefonie.flow.targets import Taping, Target
 
@@ -66,9 +70,20 @@ class Dial(Verb):
             before = (*before, GetMedia(self.tone_url, TONE))
         elif state.tone:
             before = (*before, self._ringback())
-        if self.taping is not None and self.taping.from_ringing:
-            before = (*before, self.taping.begins())
+        # Before an inbound call is picked up there is nothing to be heard on it.
+        silent = self.on_bridge and scene.call.answered_at is None
+        if self.taping is not None and self.taping.from_ringing and not silent:
+            state, taped = self._tape(scene, self.taping, state)
+            before = (*before, *taped)
         return self._call(scene, state, before)
+
+    def _tape(self, scene: Scene, taping: Taping, state: State) -> tuple[State, tuple[Deed, ...]]:
+        """The talk is recorded from now on, if it is not already."""
+        if state.tape:
+            return state, ()
+        recording_id = part_id(scene.call.id, "recording", f"dial.{scene.turn}")
+        tape = recordings.tape(scene, recording_id, taping.about)
+        return replace(state, tape=recording_id), (BeginRecording(tape),)
 
     def _ringback(self) -> PlaySound:
         rounds = len(self.targets) if self.in_turn else 1
@@ -139,17 +154,17 @@ class Dial(Verb):
     def _connect(self, scene: Scene, state: State, leg: str) -> Step:
         own = scene.call.id
         others = tuple(Send(each, Disconnect(own)) for each in state.legs if each != leg)
-        taped = self.taping is not None and not self.taping.from_ringing
+        taped, taping = self._tape(scene, self.taping, state) if self.taping else (state, ())
         deeds: tuple[Deed, ...] = (
             PickUp(),
             *_hushed(state),
             Note(Kind.CONNECTED, {"call_id": leg}),
             Link(call=leg),
             Send(leg, Connect(own)),
-            *((self.taping.begins(),) if self.taping is not None and taped else ()),
+            *taping,
             *others,
         )
-        connected = replace(state, connected=leg, since=scene.now, tone=False, tone_ends=0)
+        connected = replace(taped, connected=leg, since=scene.now, tone=False, tone_ends=0)
         return self._wait(connected, deeds)
 
     def _ended(self, scene: Scene, state: State, ended: LegEnded) -> Step:
@@ -175,16 +190,18 @@ class Dial(Verb):
         """The customer's own sound of ringing, again and again."""
         if isinstance(signal, MediaFailed):
             return self._wait(state, (self._ringback(),))
-        ms = signal.ms if isinstance(signal, MediaReady) else state.tone_ms
+        ms, key = (
+            (signal.ms, signal.key) if isinstance(signal, MediaReady) else (state.tone_ms, state.tone_key)
+        )
         again = scene.now + max(ms, LEAST_TONE_MS)
-        playing = replace(state, tone_ms=ms, tone_ends=again)
-        return self._wait(playing, (PlaySound(ms, self.tone_url or "", "ringback"),))
+        playing = replace(state, tone_ms=ms, tone_key=key, tone_ends=again)
+        return self._wait(playing, (PlaySound(ms, self.tone_url or "", "ringback", sound=key),))
 
     # -- what came of it --
 
     def _finish(self, scene: Scene, state: State, end: End, before: tuple[Deed, ...] = ()) -> Step:
-        deeds = (*before, *self._put_down(state))
-        return self.conclude(scene, outcome(end, self.targets), deeds)
+        deeds = (*before, *self._put_down(state, "dial_ended"))
+        return self.conclude(scene, outcome(end, self.targets, state.tape), deeds)
 
     def conclude(self, scene: Scene, outcome: dict[str, Any], deeds: tuple[Deed, ...]) -> Step:  # noqa: ARG002
         """Ask how to go on, or go on."""
@@ -196,23 +213,21 @@ class Dial(Verb):
         """What the customer is told when the caller has gone: nobody waits for an answer."""
         return (Tell(self.action, self.method, self.name, outcome),) if self.action is not None else ()
 
-    def _put_down(self, state: State) -> tuple[Deed, ...]:
+    def _put_down(self, state: State, why: str) -> tuple[Deed, ...]:
         """Connections, tapes and tones end."""
         deeds: tuple[Deed, ...] = _hushed(state)
         if state.connected:
             deeds = (*deeds, Unlink(), Note(Kind.PARTED, {"call_id": state.connected}))
-        if self.taping is not None and (state.connected or self.taping.from_ringing):
-            deeds = (*deeds, self.taping.ends())
-        return deeds
+        return (*deeds, EndRecording(state.tape, why)) if state.tape else deeds
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """Whoever was called is put away. If the caller has gone, the customer is told what came of it."""
         state = State(**scene.memory)
         away = tuple(Send(each, Disconnect(scene.call.id)) for each in state.legs)
-        deeds = (*away, *self._put_down(state))
+        deeds = (*away, *self._put_down(state, torn(scene)))
         if scene.call.ended_at is None:
             return deeds
-        return (*deeds, *self.told(scene, outcome(left(state, scene.now), self.targets)))
+        return (*deeds, *self.told(scene, outcome(left(state, scene.now), self.targets, state.tape)))
 
 
 def _hushed(state: State) -> tuple[Deed, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from telefonie.core.messages import Exit
 from telefonie.flow import deeds as do
+from telefonie.flow import taping
 from telefonie.flow.asides import KEYS, Aside
 from telefonie.flow.catalogue import endings
 from telefonie.flow.effects import Purpose
@@ -29,6 +30,11 @@ class Frames(Stage):
     @frames.setter
     def frames(self, frames: tuple[Frame, ...]) -> None:
         self.run = replace(self.run or Run(), frames=frames)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the far end is being asked if the call may be recorded."""
+        return self.run is not None and self.run.asked is not None
 
     def put(self, depth: int, frame: Frame) -> None:
         """A frame as it is now."""
@@ -57,14 +63,25 @@ class Frames(Stage):
                     self.note(kind, data, actor)
                 case do.Send() | do.ToMeeting():
                     self.post(deed.to if isinstance(deed, do.Send) else None, deed.message)
-                case do.Unlink():
-                    self.link("", "")
-                case do.Hush():
-                    self.hush()
+                case do.Unlink() | do.Hush() | do.EndRecording():
+                    self._end(deed)
                 case do.Tell(url, method, verb, outcome):
                     self.ask(Purpose.TELL, url, method, base=base, verb=verb, outcome=outcome)
                 case _:
                     raise TypeError(f"{type(deed).__name__} cannot be done while a verb is put away")
+
+    def _end(self, deed: do.Unlink | do.Hush | do.EndRecording) -> None:
+        match deed:
+            case do.Unlink():
+                self.link("", "")
+            case do.Hush():
+                self.hush()
+            case do.EndRecording():
+                self.end_recording(deed)
+
+    def end_recording(self, deed: do.EndRecording) -> None:
+        """A recording is over."""
+        taping.end(self, deed.id, deed.why, deed.kept, deed.digits)
 
     # -- what goes on beside the documents --
 

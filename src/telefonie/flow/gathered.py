@@ -29,7 +29,7 @@ class Speech:
     wait: int  # for the first word
     silence: int  # after the last one
     longest: int
-    language: str
+    language: str | None  # None: that of the call
     partial_url: str | None = None  # told while somebody speaks
     partial_method: str = "POST"
 

@@ -20,9 +20,20 @@ from telefonie.core.messages import (
     Overhear,
     Uninvited,
 )
-from telefonie.flow.commands import Command, Fetched, Press, Receive, SayByHand
+from telefonie.core.recordings import Trigger
+from telefonie.flow import taping
+from telefonie.flow.commands import (
+    Command,
+    Fetched,
+    Press,
+    Receive,
+    SayByHand,
+    StartRecording,
+    SteerRecording,
+)
 from telefonie.flow.life import Life
-from telefonie.flow.signals import Key, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.run import CONSENT
+from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -56,6 +67,10 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
             _by_hand(life, command)
+        case StartRecording(wanted):
+            taping.start(life, wanted)
+        case SteerRecording():
+            _steer(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -72,6 +87,15 @@ def _world(life: Life, command: Fetched | Receive) -> None:
             _receive(life, message)
         case Receive(message):
             _too_late(life, message)
+
+
+def _steer(life: Life, command: SteerRecording) -> None:
+    """Whatever made the recording: a verb that waits for its end goes on as if it had come."""
+    if command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
+        taping.steer(life, command.id, command.trigger, skips=command.skips)
+    elif not life.signal(RecordingStopped(command.id)):
+        life.stop_asides("stopped", command.id)
+        taping.end(life, command.id, "stopped")
 
 
 def _by_hand(life: Life, command: Press | SayByHand) -> None:
@@ -141,6 +165,9 @@ def _next(life: Life, now: int) -> bool:
 
 def _ring(life: Life, name: str, at: int) -> None:
     """An alarm rings once, for the verb that set it."""
+    if name == CONSENT and life.asking:
+        life.may_record()
+        return
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
             if (each.name, each.at) == (name, at):
@@ -180,8 +207,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
-    life.report_key(act.digit)
-    life.signal(Key(act.digit))
+    life.press(act.digit)
 
 
 _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {

@@ -10,11 +10,12 @@ from telefonie.core.call import Direction, Timer, Trigger
 from telefonie.core.commands import Answer, BreakOff, Command, HangUp
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import LegEnded, LegHeard, LegReady
+from telefonie.flow import taping
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
+from telefonie.flow.consent import Consenting
 from telefonie.flow.content import Document, Form, decode
 from telefonie.flow.effects import Purpose
 from telefonie.flow.markup import Unreadable
-from telefonie.flow.player import Player
 from telefonie.flow.program import Program
 from telefonie.flow.read import read
 from telefonie.flow.run import INVITATION, Asking, Frame, Run, Source
@@ -29,7 +30,7 @@ _SORRY: Final = Source(
 MAIN: Final = frozenset({Purpose.INSTRUCTIONS, Purpose.ACTION, Purpose.REDIRECT, Purpose.FALLBACK})
 
 
-class Life(Player):
+class Life(Consenting):
     """A call, all of it, for the time of a decision."""
 
     # -- what follows from what happened to the call --
@@ -58,7 +59,14 @@ class Life(Player):
         if self.call.attended:
             inbound = order.direction is Direction.INBOUND
             self.far = far_end.begin(self.call.phone, self.now, inbound=inbound, patient=True)
-        if order.direction is Direction.OUTBOUND and (order.detection is None or order.detection_aside):
+        self.record_or_ask()
+        self.start()
+
+    def start(self) -> None:
+        """The document of a call out, once it is known who listens, and that he may be recorded or not."""
+        order = self.call.order
+        waits = order.detection is not None and not order.detection_aside and self.call.heard is None
+        if order.direction is Direction.OUTBOUND and not (waits or self.asking or self.frames):
             self.begin()
 
     def _detected(self) -> None:
@@ -70,8 +78,8 @@ class Life(Player):
             self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
         if self._is_leg and order.parent_id is not None and self.call.heard is not None:
             self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
-        if not order.detection_aside and not self.frames:  # else it was sent to another document meanwhile
-            self.begin()
+        if not order.detection_aside:
+            self.start()
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""
@@ -83,6 +91,7 @@ class Life(Player):
     def _ended(self) -> None:
         self.drop_above(-1)
         self.stop_asides("call_ended")
+        taping.end_all(self, "call_ended")
         self._report_to_parent()
         self.report_to_room("add_failed")
         self.far = self.run = None
@@ -113,6 +122,9 @@ class Life(Player):
 
     def redirect(self, url: str, method: str, document: str | None) -> None:
         """Another document takes the place of all that run."""
+        if self.asking:
+            self.send_on((url, method, document))
+            return
         self.drop_above(-1)
         self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
@@ -180,8 +192,8 @@ class Life(Player):
         left = tuple(each for each in frame.media if each[0] != reply.number)
         self.put(depth, replace(frame, media=left))
         match reply.result:
-            case Sound(_, ms):
-                self.signal(MediaReady(tag, ms), frame.ticket)
+            case Sound(_, ms, key):
+                self.signal(MediaReady(tag, ms, key), frame.ticket)
             case Lost(code, message):
                 self.warn(code, message, url=reply.url)
                 self.signal(MediaFailed(tag, code, message), frame.ticket)

@@ -141,21 +141,23 @@ class Gather(Verb):
         state = replace(state, speaking=None, heard=(*state.heard, (spoken.text, spoken.confidence)))
         longest = dict(state.bells).get(_LONGEST, scene.now + self.speech.longest)
         state = state.ring(silent=scene.now + self.speech.silence, longest=longest)
-        state, told = self._tell(state, stable=spoken.text)
+        state, told = self._tell(scene, state, stable=spoken.text)
         return state.waiting(*left, *told)
 
     def _half(self, scene: Scene, state: State) -> Step:
-        state, told = self._tell(state, unstable=so_far(state, scene.now))
+        state, told = self._tell(scene, state, unstable=so_far(state, scene.now))
         return state.waiting(*told)
 
-    def _tell(self, state: State, *, stable: str = "", unstable: str = "") -> tuple[State, tuple[Deed, ...]]:
+    def _tell(
+        self, scene: Scene, state: State, *, stable: str = "", unstable: str = ""
+    ) -> tuple[State, tuple[Deed, ...]]:
         assert self.speech is not None  # noqa: S101 - somebody speaks
         if self.speech.partial_url is None:
             return state, ()
         outcome = {
             "stable_speech_result": stable,
             "unstable_speech_result": unstable,
-            "language": self.speech.language,
+            "language": self.speech.language or scene.language,
             "sequence_number": state.told,
         }
         tell = Tell(self.speech.partial_url, self.speech.partial_method, self.name, outcome)
@@ -177,7 +179,8 @@ class Gather(Verb):
 
     def _done(self, scene: Scene, state: State, deeds: tuple[Deed, ...], **how: Any) -> Step:
         """Report what has come, if that is wanted."""
-        outcome = outcome_of(self.keys, self.speech, state, how, full=self.report.full)
+        speech = self.speech and replace(self.speech, language=self.speech.language or scene.language)
+        outcome = outcome_of(self.keys, speech, state, how, full=self.report.full)
         deeds = (*deeds, Note(Kind.GATHERED, fact_of(state, how)))
         if not (state.digits or state.heard or self.report.even_empty):
             return Next(deeds)

@@ -11,6 +11,7 @@ from telefonie.core.commands import Answer, Command, HangUp, Refusal, Refuse
 from telefonie.core.derive import leg_id
 from telefonie.core.events import Actor, Kind
 from telefonie.flow import deeds as do
+from telefonie.flow import taping
 from telefonie.flow.effects import NewLeg, Purpose
 from telefonie.flow.frames import Frames
 from telefonie.flow.program import Load, Next, Quit, Return, Scene, Step, Verb, Wait
@@ -73,11 +74,12 @@ class Player(Frames):
             self.run.turn if self.run else 0,
             listens=self.far is not None and far_end.listens(self.far),
             asides=self.asides,
+            tapes=self.run.tapes if self.run else (),
         )
 
     def go_on(self) -> None:
         """Run until something has to be waited for, or the call is over."""
-        while not self.over and self.frames:
+        while not self.over and self.frames and not self.asking:
             frame = self.frames[-1]
             if frame.asking is not None or frame.memory is not None:
                 return
@@ -98,6 +100,8 @@ class Player(Frames):
             return
         if verb.answers and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
+            if self.asking:
+                return  # it begins when the far end has been asked whether it may be recorded
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
         self.note(Kind.STEPPED, {"verb": verb.name, "line": verb.spot.line, "column": verb.spot.column})
         self.follow(depth, verb.begin(self.scene(depth)))
@@ -183,22 +187,12 @@ class Player(Frames):
             if not self.over:
                 _DEEDS[type(deed)](self, deed, depth)
 
-    def _speak(self, deed: do.Speak, _: int) -> None:
-        plan = deed.plan
-        data: dict[str, Any] = {"text": plan.text, "ms": plan.ms}
-        if plan.pieces:
-            data["language"] = plan.pieces[0].language
-        if deed.voice:
-            data["voice"] = deed.voice
-        data["pieces"] = [[each.start, each.ms, each.text, each.language] for each in plan.pieces]
-        self.note(Kind.SAID, data)
-        for each in plan.pieces:
-            self.hear(self.now + each.start, each.ms, each.text)
-
     def _play(self, deed: do.PlaySound, _: int) -> None:
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
         if deed.tone:
             data["tone"] = deed.tone
+        if deed.sound:
+            data["sound"] = deed.sound
         self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
@@ -230,6 +224,9 @@ class Player(Frames):
         beside = Frame(asking=asking, whisper=deed.whisper, only=deed.only, code=deed.code)
         self.frames = (*self.frames, beside)
 
+    def _begin_recording(self, deed: do.BeginRecording, depth: int) -> None:
+        taping.begin(self, replace(deed.tape, base=self.frames[depth].source.url or None))
+
     def _pick_up(self, _: do.PickUp, __: int) -> None:
         if self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
@@ -243,7 +240,7 @@ def _after(frame: Frame) -> Frame:
 _DEEDS: Final[dict[type, Any]] = {
     do.Note: lambda player, deed, _: player.note(deed.kind, deed.data, deed.actor),
     do.Warn: lambda player, deed, _: player.warn(deed.code, deed.message),
-    do.Speak: Player._speak,
+    do.Speak: lambda player, deed, _: player.say(deed.plan, deed.voice),
     do.PlaySound: Player._play,
     do.Hush: lambda player, _, __: player.hush(),
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
@@ -259,4 +256,6 @@ _DEEDS: Final[dict[type, Any]] = {
     do.PickUp: Player._pick_up,
     do.StartAside: lambda player, deed, depth: player.start_aside(deed.aside, depth),
     do.StopAside: lambda player, deed, _: player.stop_asides(deed.why, deed.id),
+    do.BeginRecording: Player._begin_recording,
+    do.EndRecording: lambda player, deed, _: player.end_recording(deed),
 }

@@ -12,6 +12,7 @@ from telefonie.flow.asides import Aside
 from telefonie.flow.deeds import Deed
 from telefonie.flow.markup import Remark, Spot
 from telefonie.flow.signals import Signal, Spoken
+from telefonie.flow.tapes import Tape
 
 Memory: TypeAlias = Mapping[str, Any]
 NO_MEMORY: Memory = {}
@@ -39,6 +40,7 @@ class Scene:
     turn: int = 0  # counts what the call has begun so far: names things that must not repeat
     listens: bool = False  # whether the far end is, or may come to be, waiting for words
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents
+    tapes: tuple[Tape, ...] = ()  # the call's recordings that go on
 
 
 # -- steps: what a verb answers with --

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from telefonie.core.derive import part_id
 from telefonie.core.phones import BEEP_MS, TONE_MS
+from telefonie.core.recordings import finish
 from telefonie.flow import recordings
-from telefonie.flow.deeds import Deed, PlaySound
+from telefonie.flow.deeds import BeginRecording, Deed, EndRecording, PlaySound
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Alarm, Memory, Scene, Step, Verb, Wait
-from telefonie.flow.signals import Key, Signal, SpeechBegan, Woke
-
-MOST_WORDS: Final = 200  # sentences that are kept for a transcript
+from telefonie.flow.signals import Key, RecordingStopped, Signal, SpeechBegan, Woke
+from telefonie.flow.tapes import Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Recorder(Verb):
 
     def started(self, scene: Scene, memory: Memory) -> Step:
         """It has begun, and is waited for."""
-        return self._wait(memory, recordings.started(self.recording(memory), scene.now))
+        return self._wait(memory, (BeginRecording(self.tape(scene, memory["id"])),))
 
-    def recording(self, memory: Memory) -> dict[str, Any]:
-        """The recording as `recordings` wants it."""
-        return recordings.recording(memory["id"], **self.about)
+    def tape(self, scene: Scene, recording_id: str) -> Tape:
+        """The recording that begins."""
+        return recordings.tape(scene, recording_id, self.about)
 
     def begin(self, scene: Scene) -> Step:
         """With the beep, if one is wanted: it is not recorded."""
@@ -52,10 +52,10 @@ class Recorder(Verb):
         return Wait(found, (Alarm("beep", scene.now + BEEP_MS),), (PlaySound(BEEP_MS, what="beep"),))
 
     def _start(self, scene: Scene, memory: Memory) -> Step:
-        begun = {**memory, "since": scene.now, "first": None, "last": scene.now, "words": []}
+        begun = {**memory, "since": scene.now, "first": None, "last": scene.now}
         said = scene.speaking
         if said is not None:
-            begun = _heard(begun, scene.now, said.at + said.ms - scene.now, said.text)
+            begun = _heard(begun, scene.now, said.at + said.ms - scene.now)
         return self.started(scene, begun)
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:
@@ -69,7 +69,9 @@ class Recorder(Verb):
             case Key():
                 return self._wait(_heard(memory, scene.now, TONE_MS))
             case SpeechBegan(said):
-                return self._wait(_heard(memory, scene.now, said.ms, said.text))
+                return self._wait(_heard(memory, scene.now, said.ms))
+            case RecordingStopped(recording_id) if recording_id == memory["id"]:
+                return self.over(scene, "stopped")
             case Woke(why):
                 return self.over(scene, why)
             case _:
@@ -91,16 +93,20 @@ class Recorder(Verb):
             return since, scene.now
         return (since, since) if first is None else (first, min(memory["last"], scene.now))
 
-    def finished(self, scene: Scene, why: str, kept: tuple[int, int]) -> tuple[Deed, ...]:
-        """What is written down and told of its end."""
-        return recordings.finished(self.recording(scene.memory), scene.memory["since"], kept, why)
+    def seconds(self, scene: Scene) -> int:
+        """How long it plays, if it ends now."""
+        tapes = (each for each in scene.tapes if each.id == scene.memory["id"])
+        return next((finish(each.recording, self.kept(scene), "").seconds for each in tapes), 0)
+
+    def finished(self, scene: Scene, why: str, kept: tuple[int, int], digits: str = "") -> Deed:
+        """It ends now."""
+        return EndRecording(scene.memory["id"], why, kept, digits)
 
 
-def _heard(memory: Memory, now: int, ms: int, text: str = "") -> dict[str, Any]:
+def _heard(memory: Memory, now: int, ms: int) -> dict[str, Any]:
     """There is sound from now on, for so long."""
     first = now if memory["first"] is None else memory["first"]
-    words = [*memory["words"], *([text] if text else [])][:MOST_WORDS]
-    return {**memory, "first": first, "last": max(memory["last"], now + ms), "words": words}
+    return {**memory, "first": first, "last": max(memory["last"], now + ms)}
 
 
 def torn(scene: Scene) -> str:

@@ -1,88 +1,83 @@
-"""The only module that says what is written down and told of a recording, whichever verb made it.
-
-A recording is plain data here, since it is kept in a verb's memory or beside the documents. What it sounds like is
-not known to documents: they only decide when it begins and ends.
-"""
+"""The only module that knows how documents spell a recording: its events, its channels, what names it for Stop."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from telefonie.core import prices
-from telefonie.core.events import Kind
+from telefonie.core.recordings import News, Source
+from telefonie.flow import tapes
 from telefonie.flow.asides import Aside
-from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow.deeds import BeginRecording, Deed, EndRecording, StartAside
+from telefonie.flow.kinds import METHOD, URL, words
+from telefonie.flow.program import Scene
+from telefonie.flow.spelling import Field
+from telefonie.flow.tapes import Report, Script, Tape
 
 KIND: Final = "recording"
 TRIM: Final = "trim-silence"
-STATES: Final = {"in-progress": "in_progress", "completed": "completed", "absent": "absent"}
+EVENTS: Final[Mapping[str, News]] = {
+    "in-progress": News.STARTED,
+    "completed": News.COMPLETED,
+    "absent": News.FAILED,
+}
 
 
-def recording(recording_id: str, source: str, **more: Any) -> dict[str, Any]:
-    """A recording that begins. `url`, `method`, `on`: where its progress is told, and which states."""
-    plain = {
-        "channels": 1,
-        "track": "both",
-        "trim": False,
-        "url": None,
-        "method": "POST",
-        "on": ["completed"],
-    }
-    return {"id": recording_id, "source": source, **plain, **more}
+def callbacks(code: int = 0) -> tuple[Field, ...]:
+    """Where a document has a recording told. `code`: of the warning about a bad value, if it has one of its own."""
+    more: dict[str, Any] = {"code": code} if code else {}
+    return (
+        Field(
+            "recordingStatusCallback",
+            URL,
+            None,
+            "Told how the recording gets on.",
+            shown_default="where the call's recordings are told, or its events",
+            **more,
+        ),
+        Field(
+            "recordingStatusCallbackMethod",
+            METHOD,
+            "POST",
+            "How it is told.",
+            **more,
+        ),
+        Field("recordingStatusCallbackEvent", words(*EVENTS), ("completed",), "Of what it is told.", **more),
+    )
 
 
-def started(it: Mapping[str, Any], now: int) -> tuple[Deed, ...]:
-    """It has begun."""
-    data = {"state": "started", "recording_id": it["id"], "source": it["source"]}
-    channels = {"channels": it["channels"], "track": it["track"]}
-    return Note(Kind.RECORDED, {**data, **channels}), *_told(it, "in_progress", {"recording_start_time": now})
-
-
-def finished(it: Mapping[str, Any], since: int, kept: tuple[int, int], why: str) -> tuple[Deed, ...]:
-    """It has ended. `kept`: from when to when it reaches, once silence was cut off; nothing kept: it is absent."""
-    start, end = kept
-    data = {"state": "finished" if end > start else "absent", "recording_id": it["id"], "ms": end - start}
-    note = Note(Kind.RECORDED, {**data, "lead_ms": start - since, "why": why})
-    if end <= start:
-        return note, *_told(it, "absent", {"recording_start_time": since})
-    duration = {"recording_start_time": since, "recording_duration": prices.seconds(start, end)}
-    return note, *_told(it, "completed", duration)
-
-
-def ended(aside: Aside, now: int, why: str) -> tuple[Deed, ...]:
-    """One that went on beside the documents has ended."""
-    return *finished(aside.data, aside.since, (aside.since, now), why), *_reported(aside, now)
-
-
-def _told(it: Mapping[str, Any], status: str, more: Mapping[str, Any]) -> tuple[Deed, ...]:
-    if it["url"] is None or status not in {STATES[each] for each in it["on"]}:
-        return ()
-    outcome = {
-        "recording_id": it["id"],
-        "recording_status": status,
-        "recording_channels": it["channels"],
-        "recording_source": it["source"],
-        "recording_track": it["track"],
-        **more,
-    }
-    return (Tell(it["url"], it["method"], "recording", outcome),)
-
-
-def report(it: Mapping[str, Any], since: int, now: int) -> dict[str, Any]:
-    """What an action says of its recording, once it is over."""
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, as a recording keeps it; without a URL nothing of it counts."""
+    if values["recordingStatusCallback"] is None:
+        return {}
     return {
-        "recording_id": it["id"],
-        "recording_start_time": since,
-        "recording_end_time": now,
-        "recording_duration": prices.seconds(since, now),
-        "recording_channels": it["channels"],
+        "url": values["recordingStatusCallback"],
+        "method": values["recordingStatusCallbackMethod"],
+        "on": tuple(EVENTS[each] for each in values["recordingStatusCallbackEvent"]),
     }
 
 
-def _reported(aside: Aside, now: int) -> tuple[Deed, ...]:
-    """An action in the background is reported like any other: when it is over."""
-    url = aside.data.get("report_url")
-    if not url:
-        return ()
-    return (Tell(url, aside.data["report_method"], "record", report(aside.data, aside.since, now)),)
+def tape(
+    scene: Scene,
+    recording_id: str,
+    about: Mapping[str, Any],
+    report: Report | None = None,
+    script: Script | None = None,
+) -> Tape:
+    """A recording that begins now. `about`: its source, channels, track, trim, and where it is told."""
+    given = {name: value for name, value in about.items() if name not in ("source", "on")}
+    if "on" in about:
+        given["on"] = tuple(News(each) for each in about["on"])
+    it = tapes.new(scene.call, recording_id, Source(about["source"]), scene.now, **given)
+    return Tape(it, report=report, script=script)
+
+
+def beside(it: Tape, name: str = "") -> tuple[Deed, ...]:
+    """It goes on beside the documents; Stop finds it by its name."""
+    data = {"source": it.recording.source.value}
+    return StartAside(Aside(KIND, it.id, it.recording.since, name or it.id, data)), BeginRecording(it)
+
+
+def ended(aside: Aside, now: int, why: str) -> tuple[Deed, ...]:  # noqa: ARG001 - as all endings are asked
+    """One that went on beside the documents has ended."""
+    return (EndRecording(aside.id, why),)

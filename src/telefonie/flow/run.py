@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from telefonie.flow import tapes
 from telefonie.flow.asides import Aside
 from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
+from telefonie.flow.tapes import Sound, Tape
 
 INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
 
@@ -68,6 +70,19 @@ class Frame:
     code: int = 0  # of the warning about others
 
 
+SentOn: TypeAlias = tuple[str, str, str | None]  # URL, method, or the document itself
+CONSENT: Final = "consent"  # the alarm of the question whether the call may be recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The far end is asked whether the call may be recorded; nothing of a document begins before that is settled."""
+
+    until: int
+    silent: int  # when the announcement has been said
+    sent_on: SentOn | None = None  # where the call was sent meanwhile
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Where a call stands."""
@@ -81,11 +96,28 @@ class Run:
     link_room: str = ""
     detached: bool = False  # it was a leg of another call, or called into a room, and has gone its own way
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents, until the call ends
+    tapes: tuple[Tape, ...] = ()  # recordings of the call that go on
+    said_until: int = 0  # until when the far end is heard
+    heard_until: int = 0  # until when it hears something
+    asked: Asked | None = None
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """What all verbs under way want to be woken for."""
-        return tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        """What all verbs under way want to be woken for, and when a question is settled."""
+        verbs = tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        return verbs if self.asked is None else (Alarm(CONSENT, self.asked.until), *verbs)
+
+
+def on_tape(run: Run, sound: Sound, now: int) -> Run:
+    """Something is heard on the call."""
+    until: Any = {tapes.UNTIL[sound.track]: max(getattr(run, tapes.UNTIL[sound.track]), sound.at + sound.ms)}
+    return replace(run, tapes=tuple(tapes.heard(each, sound, now) for each in run.tapes), **until)
+
+
+def hushed(run: Run, now: int) -> Run:
+    """What the far end hears has stopped."""
+    cut = tuple(tapes.hushed(each, now) for each in run.tapes)
+    return replace(run, heard_until=min(run.heard_until, now), tapes=cut)
 
 
 # -- as stored: documents stand apart, since they are long and seldom change --
@@ -93,7 +125,10 @@ class Run:
 _PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
-_RUN: Final = ("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached")
+_RUN: Final = (
+    *("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached"),
+    *("said_until", "heard_until"),
+)
 
 
 def packed(run: Run) -> dict[str, Any]:
@@ -103,6 +138,10 @@ def packed(run: Run) -> dict[str, Any]:
     }
     if run.asides:
         out["asides"] = [asdict(each) for each in run.asides]
+    if run.asked:
+        out["asked"] = [run.asked.until, run.asked.silent, run.asked.sent_on]
+    if run.tapes:
+        out["tapes"] = [tapes.packed(each) for each in run.tapes]
     out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
@@ -136,7 +175,19 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
-    return replace(_NO_RUN, frames=frames, asides=asides, **given)
+    asked = _unpacked_asked(given.pop("asked", None))
+    taped = tuple(tapes.unpacked(each) for each in given.pop("tapes", ()))
+    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, **given)
+
+
+def _unpacked_asked(found: list[Any] | None) -> Asked | None:
+    if found is None:
+        return None
+    until, silent, sent_on = found
+    if sent_on is None:
+        return Asked(until, silent)
+    url, method, document = sent_on
+    return Asked(until, silent, (url, method, document))
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:

@@ -50,10 +50,11 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class MediaReady:
-    """A file that was asked for with `GetMedia`: how long it plays."""
+    """A file that was asked for with `GetMedia`: how long it plays, and under which key it is kept."""
 
     tag: str
     ms: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,13 @@ class SideEnded:
     failed: bool = False
 
 
-Signal: TypeAlias = Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | Message
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """Somebody wants this recording to be over."""
+
+    id: str
+
+
+Signal: TypeAlias = (
+    Woke | Key | SpeechBegan | SpeechEnded | MediaReady | MediaFailed | SideEnded | RecordingStopped | Message
+)

@@ -12,8 +12,10 @@ from telefonie.core.commands import Command
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.far_end import FarEnd
 from telefonie.core.messages import Message, Overhear, RoomSaid
+from telefonie.flow import tapes
 from telefonie.flow.effects import Ask, Effect, Post, Purpose
-from telefonie.flow.run import Run
+from telefonie.flow.run import Run, hushed, on_tape
+from telefonie.flow.speech import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,19 @@ class Stage:
         self.call = change.call
         self.events.extend(change.events)
         self.effects.extend(change.effects)
+        for event in change.events:
+            self._listen(event)
         return change.events
+
+    def _listen(self, event: Event) -> None:
+        """What can be heard from now on, for the recordings of the call."""
+        if self.run is None:
+            return
+        sound = tapes.sound(self.call, event)
+        if sound is not None:
+            self.run = on_tape(self.run, sound, self.now)
+        elif event.kind in tapes.SILENCES:
+            self.run = hushed(self.run, self.now)
 
     def note(self, kind: Kind, data: Mapping[str, Any], actor: Actor = Actor.PLATFORM) -> None:
         """Write a fact down."""
@@ -102,6 +116,18 @@ class Stage:
         self.effects.append(Post(to, message, self.call, self.turn(), self.now))
 
     # -- who hears what --
+
+    def say(self, plan: Plan, voice: str = "") -> None:
+        """Say something to the far end from now on."""
+        data: dict[str, Any] = {"text": plan.text, "ms": plan.ms}
+        if plan.pieces:
+            data["language"] = plan.pieces[0].language
+        if voice:
+            data["voice"] = voice
+        data["pieces"] = [[each.start, each.ms, each.text, each.language] for each in plan.pieces]
+        self.note(Kind.SAID, data)
+        for each in plan.pieces:
+            self.hear(self.now + each.start, each.ms, each.text)
 
     def hear(self, at: int, ms: int, text: str) -> None:
         """Words reach the far end, unless it listens to music."""

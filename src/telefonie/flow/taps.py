@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from telefonie.core.derive import part_id
 from telefonie.core.events import Kind as Fact
+from telefonie.core.recordings import Source
 from telefonie.flow import recordings
 from telefonie.flow.asides import Aside
-from telefonie.flow.deeds import Deed, Note, Tell
-from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, BadValue, Kind, one_of, text, words
+from telefonie.flow.deeds import Deed, Note, StartAside, Tell
+from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, BadValue, Kind, one_of, text
 from telefonie.flow.markup import Element
 from telefonie.flow.parameters import PARAMETER_PART, read_parameters
 from telefonie.flow.program import Scene
@@ -74,12 +75,20 @@ TRANSCRIPTION: Final = (
 )
 RECORDING: Final = (
     NAME,
-    Field("recordingStatusCallback", URL, None, "Told how the recording gets on."),
-    Field("recordingStatusCallbackMethod", METHOD, "POST", "How it is told."),
-    Field("recordingStatusCallbackEvent", words(*recordings.STATES), ("completed",), "Of what it is told."),
-    Field("trim", one_of(recordings.TRIM, "do-not-trim"), "do-not-trim", UNUSED),
+    *recordings.callbacks(),
+    Field(
+        "trim",
+        one_of(recordings.TRIM, "do-not-trim"),
+        "do-not-trim",
+        "Whether the silence before the first and after the last sound is left out.",
+    ),
     Field("track", one_of("inbound", "outbound", "both"), "both", "Whose sound."),
-    Field("channels", one_of("mono", "dual"), "dual", "Whether each side has a channel of its own."),
+    Field(
+        "channels",
+        one_of("mono", "dual"),
+        "dual",
+        "Whether each side has a channel of its own; one track alone has one.",
+    ),
     *unused("recordingConfigurationId"),
 )
 CONFIG: Final = (Field("name", TEXT, "", UNUSED), Field("value", TEXT, "", UNUSED))
@@ -112,10 +121,7 @@ class Tap:
     def begun(self, scene: Scene, number: int) -> Aside:
         """It as it goes on, from now."""
         tap_id = part_id(scene.call.id, self.kind, f"{scene.turn}.{number}")
-        data = self.data
-        if self.kind == recordings.KIND:
-            data = recordings.recording(tap_id, "start_verb", **self.data)
-        return Aside(self.kind, tap_id, scene.now, self.name or tap_id, data)
+        return Aside(self.kind, tap_id, scene.now, self.name or tap_id, self.data)
 
 
 def read_tap(element: Element, reading: Reading) -> Tap | None:
@@ -136,11 +142,11 @@ def read_tap(element: Element, reading: Reading) -> Tap | None:
 def _data(noun: str, values: Mapping[str, Any], parameters: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     if noun == "Recording":
         return {
+            "source": Source.START_VERB.value,
             "channels": 2 if values["channels"] == "dual" else 1,
             "track": values["track"],
-            "url": values["recordingStatusCallback"],
-            "method": values["recordingStatusCallbackMethod"],
-            "on": list(values["recordingStatusCallbackEvent"]),
+            "trim": values["trim"] == recordings.TRIM,
+            **recordings.told(values),
         }
     callback = "statusCallbackUrl" if noun == "Transcription" else "statusCallback"
     return {
@@ -152,10 +158,15 @@ def _data(noun: str, values: Mapping[str, Any], parameters: tuple[tuple[str, str
     }
 
 
+def begun(scene: Scene, it: Aside) -> tuple[Deed, ...]:
+    """From now on it goes on beside the documents."""
+    if it.kind == recordings.KIND:
+        return recordings.beside(recordings.tape(scene, it.id, it.data), it.name)
+    return StartAside(it), *started(it)
+
+
 def started(it: Aside) -> tuple[Deed, ...]:
     """It has begun: what is written down and told."""
-    if it.kind == recordings.KIND:
-        return recordings.started(it.data, it.since)
     known = {"url": it.data["url"], "track": it.data["track"], "parameters": dict(it.data["parameters"])}
     shown = {name: value for name, value in known.items() if value}
     return _say(it, "started", shown)

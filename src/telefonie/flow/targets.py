@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from telefonie.core.addresses import canonical
 from telefonie.core.call import Direction, Order
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection
-from telefonie.flow.deeds import Note
 from telefonie.flow.kinds import BadValue, text
 from telefonie.flow.kinds import Kind as Holds
 
@@ -79,20 +78,7 @@ class Taping:
     """How the talk is recorded."""
 
     from_ringing: bool
-    channels: int
-    track: str
-    trim: bool
-
-    def begins(self) -> Note:
-        """From now on."""
-        return Note(Kind.RECORDED, {"action": "started", "what": "dial", **self._how()})
-
-    def ends(self) -> Note:
-        """Until now."""
-        return Note(Kind.RECORDED, {"action": "stopped", "what": "dial", **self._how()})
-
-    def _how(self) -> dict[str, object]:
-        return {"channels": self.channels, "track": self.track, "trim": self.trim}
+    about: Mapping[str, Any]  # its channels, track and trim, and where it is told
 
 
 def dialled(number: str) -> tuple[str, int]:

@@ -52,10 +52,14 @@ class Settings:
     listen_url: str | None = None
     ephemeral: bool = False
     migrate: bool = True
+    media: str | None = None
+    media_endpoint: str | None = None
+    region: str = "local"
     workers: int = 1
     postmen: int = 256
     callback_timeout: int = 15
     lease_seconds: int = 30
+    media_seconds: int = 86_400
     clock: Mode = Mode.REALTIME
     api_key: str | None = None
     admin_key: str | None = None
@@ -75,6 +79,11 @@ class Settings:
     def pooled(self) -> bool:
         """Whether a pooler that hands out connections by the transaction stands before the database."""
         return self.listen_url is not None
+
+    @property
+    def media_place(self) -> str:
+        """Where files are kept: a folder, or s3://bucket/prefix."""
+        return self.media or str(self.data / "media")
 
     @property
     def effective_admin_key(self) -> str:
@@ -170,6 +179,10 @@ def _agree(settings: Settings) -> None:
         raise BadSetting(
             "--listen-url (TELEFONIE_LISTEN_URL) goes with --database-url (TELEFONIE_DATABASE_URL)."
         )
+    if settings.media_endpoint and not settings.media_place.startswith("s3://"):
+        raise BadSetting(
+            "--media-endpoint (TELEFONIE_MEDIA_ENDPOINT) goes with --media s3://bucket (TELEFONIE_MEDIA)."
+        )
     if settings.workers > 1 and not settings.database_url:
         raise BadSetting(
             f"--workers {settings.workers} needs Postgres: the embedded store is for one process. "
@@ -180,6 +193,10 @@ def _agree(settings: Settings) -> None:
             f"--lease-seconds {settings.lease_seconds} must be more than --callback-timeout "
             f"{settings.callback_timeout}, or callbacks that are still under way are sent again."
         )
+    _agree_on_keys(settings)
+
+
+def _agree_on_keys(settings: Settings) -> None:
     if settings.api_key and settings.api_key == settings.admin_key:
         raise BadSetting("TELEFONIE_API_KEY and TELEFONIE_ADMIN_KEY must differ.")
     missing = [name for name, key in (("API", settings.api_key), ("ADMIN", settings.admin_key)) if not key]

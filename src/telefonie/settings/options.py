@@ -66,6 +66,28 @@ OPTIONS: Final = (
     ),
     Option("migrate", _STORE, readers.flag, "", "bring the store to this version's schema at start"),
     Option(
+        "media",
+        _STORE,
+        readers.media,
+        "PLACE",
+        "folder of recordings and played files, shared by all replicas, or s3://bucket/prefix (with the extra "
+        "`s3`); unless it is given, `media` inside the folder that --data names",
+    ),
+    Option(
+        "media_endpoint",
+        _STORE,
+        readers.public_url,
+        "URL",
+        "address of an S3-compatible store other than AWS",
+    ),
+    Option(
+        "region",
+        _STORE,
+        readers.region,
+        "NAME",
+        "where this deployment keeps its media, a part of every path; accounts pinned to another one are refused",
+    ),
+    Option(
         "api_key",
         _KEYS,
         readers.key,
@@ -129,6 +151,13 @@ OPTIONS: Final = (
         "SECONDS",
         "how long the callbacks of a process that died are left to it before another "
         "takes them up (Postgres; more than --callback-timeout)",
+    ),
+    Option(
+        "media_seconds",
+        _WORK,
+        readers.whole(1, 31_536_000),
+        "SECONDS",
+        "how long an address at which a recording can be fetched without a key works, in the account's time",
     ),
     Option(
         "log_format",

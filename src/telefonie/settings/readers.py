@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from telefonie.core.clocks import Mode
 
+_BUCKET: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*/?")
+_REGION: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -120,6 +123,26 @@ def public_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be the address that others use, such as https://voice.example.com")
     return url
+
+
+def media(text: str) -> str:
+    """A folder, or a bucket with or without a prefix in it."""
+    place = text.strip()
+    if not place:
+        raise ValueError("must name a folder, or a bucket such as s3://recordings/telefonie")
+    if "://" not in place:
+        return str(folder(place))
+    if not _BUCKET.fullmatch(place):
+        raise ValueError("must name a folder, or a bucket such as s3://recordings/telefonie")
+    return place.rstrip("/")
+
+
+def region(text: str) -> str:
+    """A short name that can be a part of a path."""
+    name = text.strip()
+    if not _REGION.fullmatch(name):
+        raise ValueError("must be 1 to 32 small letters, digits and hyphens, such as eu or eu-west-1")
+    return name
 
 
 def mode(text: str) -> Mode:

@@ -44,6 +44,17 @@ class DetectedEntry(_Entry):
     heard: Heard
 
 
+class ConsentedEntry(_Entry):
+    """Whether the call may be recorded is known now."""
+
+    type: Literal[E.CONSENTED]
+    given: bool
+    how: Literal["announced", "assumed", "key", "behaviour"] = Field(
+        description="announced: nobody objected to the announcement; assumed: nobody was asked; key: the far end "
+        "pressed the key that refuses; behaviour: its phone is set up to refuse."
+    )
+
+
 class PressedEntry(_Entry):
     """Keys were pressed: by the far end, one an entry, or by the platform towards it."""
 
@@ -197,7 +208,9 @@ class LastingEntry(_Open):
     """A recording, or a stream of audio, begins or ends."""
 
     type: Literal[E.RECORDED, E.STREAMED]
-    state: str = Field(description="started, stopped, finished, absent.")
+    state: str = Field(
+        description="started, stopped; of a recording: started, paused, resumed, finished, absent (nothing came of it)."
+    )
     recording_id: str | Absent = None
     ms: int | Absent = Field(None, description="How long it has become.")
 
@@ -213,6 +226,7 @@ class DidEntry(_Open):
 Entry: TypeAlias = Annotated[
     StatusEntry
     | DetectedEntry
+    | ConsentedEntry
     | PressedEntry
     | RedirectedEntry
     | IgnoredFieldsEntry

@@ -47,6 +47,11 @@ def _said(data: Data) -> Json:
     return {name: value for name, value in data.items() if name != "pieces"}
 
 
+def _played(data: Data) -> Json:
+    """Without the place where we keep the file: it is nobody's business."""
+    return {name: value for name, value in data.items() if name != "sound"}
+
+
 def _lasting(data: Data) -> Json:
     """What begins and ends says so under one name, whichever instruction tells it."""
     return {("state" if name == "action" else name): value for name, value in data.items()}
@@ -59,6 +64,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.ANSWERED: _status(Status.TALKING),
     Kind.ENDED: _ended,
     Kind.DETECTED: dict,
+    Kind.CONSENTED: dict,
     Kind.KEYS_SENT: dict,
     Kind.REDIRECTED: dict,
     Kind.FIELDS_IGNORED: dict,
@@ -70,10 +76,10 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.HUSHED: dict,
     Kind.HEARD: dict,
     Kind.MISSED: dict,
-    Kind.PLAYED: dict,
+    Kind.PLAYED: _played,
     Kind.PRESSED: dict,
     Kind.GATHERED: dict,
-    Kind.RECORDED: _lasting,
+    Kind.RECORDED: dict,
     Kind.DIALED: dict,
     Kind.CONNECTED: dict,
     Kind.PARTED: dict,

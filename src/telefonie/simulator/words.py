@@ -42,6 +42,7 @@ class EntryWord(StrEnum):
 
     STATUS = "status"
     DETECTED = "detected"
+    CONSENTED = "consented"
     PRESSED = "pressed"
     REDIRECTED = "redirected"
     IGNORED_FIELDS = "ignored_fields"
@@ -129,6 +130,7 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.ANSWERED: EntryWord.STATUS,
     Kind.ENDED: EntryWord.STATUS,
     Kind.DETECTED: EntryWord.DETECTED,
+    Kind.CONSENTED: EntryWord.CONSENTED,
     Kind.KEYS_SENT: EntryWord.PRESSED,
     Kind.REDIRECTED: EntryWord.REDIRECTED,
     Kind.FIELDS_IGNORED: EntryWord.IGNORED_FIELDS,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
 from telefonie.core import far_end
-from telefonie.core.accounts import Consent, NumberPolicy, Settings
+from telefonie.core.accounts import Consent, NumberPolicy, Retention, Settings
 from telefonie.core.call import (
     Call,
     Cause,
@@ -175,6 +175,7 @@ def dump_settings(settings: Settings) -> str:
     """An account's settings."""
     out: dict[str, Any] = {each.name: getattr(settings, each.name) for each in fields(Settings)}
     out["rates"] = {prefix: str(Decimal(rate)) for prefix, rate in settings.rates.items()}
+    out["retention"] = asdict(settings.retention)
     return _dump(out)
 
 
@@ -186,4 +187,6 @@ def load_settings(text: str) -> Settings:
         found["consent"] = Consent(found["consent"])
     if "retry_seconds" in found:
         found["retry_seconds"] = tuple(found["retry_seconds"])
+    if "retention" in found:
+        found["retention"] = Retention(**found["retention"])
     return Settings(**found)

@@ -20,14 +20,14 @@ __all__ = ["Meetings", "RoomPage", "RoomQuery", "facts", "page", "room"]
 
 _NEW: Final = Bulk(
     lambda _: table.insert().values(
-        {name: bindparam(name) for name in table.c.keys() if name != "number"}  # noqa: SIM118 - a collection of columns
+        {name: bindparam(name) for name in table.c.keys() if name not in ("number", "bare")}  # noqa: SIM118 - a collection of columns
     )
 )
 _CHANGED: Final = Bulk(
     lambda _: (
         update(table)
         .where(table.c.id == bindparam("b_id"))
-        .values(status=bindparam("b_status"), live=bindparam("b_live"), state=bindparam("b_state"))
+        .values({name: bindparam(f"b_{name}") for name in ("status", "live", "state", "over_at")})
     )
 )
 
@@ -149,6 +149,7 @@ def _change(meeting: Meeting) -> dict[str, Any]:
         "b_status": meeting.status,
         "b_live": 1 if meeting.live else None,
         "b_state": dump_state(meeting),
+        "b_over_at": _over_at(meeting),
     }
 
 
@@ -163,4 +164,9 @@ def _row(meeting: Meeting) -> dict[str, Any]:
         "live": 1 if meeting.live else None,
         "created_at": meeting.created_at,
         "state": dump_state(meeting),
+        "over_at": _over_at(meeting),
     }
+
+
+def _over_at(meeting: Meeting) -> int | None:
+    return meeting.touched_at if meeting.over else None

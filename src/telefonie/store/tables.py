@@ -119,12 +119,17 @@ calls: Final = Table(
     Column("state", Text, nullable=False),  # what changes
     Column("flow", Text),  # its far end and where it stands in its documents; empty for a call without
     Column("documents", Text),  # the documents themselves, which seldom change
+    Column("ended_at", BigInteger),  # account time; empty while it is under way
+    Column("bare", SmallInteger),  # 1, once its journal and its letters are gone
     # A page by status and direction walks one index from its end, however many calls there are.
     Index("ix_calls_listing", "account_id", "face", "direction", "status", "number"),
     Index("ix_calls_created", "account_id", "created_at"),
     Index("ix_calls_caller", "account_id", "caller", "number"),
     Index("ix_calls_callee", "account_id", "callee", "number"),
     _partial("ix_calls_parent", "parent_id IS NOT NULL", "parent_id", "number"),
+    # What retention removes first, and what it removes then.
+    _partial("ix_calls_ended", "ended_at IS NOT NULL AND bare IS NULL", "account_id", "ended_at"),
+    _partial("ix_calls_bare", "bare = 1", "account_id", "ended_at"),
 )
 
 # The journals of calls and rooms.
@@ -154,8 +159,12 @@ meetings: Final = Table(
     Column("live", SmallInteger),  # 1, or empty once it is over
     Column("created_at", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
+    Column("over_at", BigInteger),  # account time since when nothing goes on there; empty while it does
+    Column("bare", SmallInteger),  # 1, once its journal and its letters are gone
     Index("ux_meetings_live", "account_id", "kind", "name", "live", unique=True),
     Index("ix_meetings_listing", "account_id", "face", "kind", "status", "number"),
+    _partial("ix_meetings_over", "over_at IS NOT NULL AND bare IS NULL", "account_id", "over_at"),
+    _partial("ix_meetings_bare", "bare = 1", "account_id", "over_at"),
 )
 
 # Timers, inbox and outbox. An alarm says when its call must be looked at; a message is told by one call,
@@ -203,6 +212,7 @@ replies: Final = Table(
     Column("status", SmallInteger, nullable=False),
     Column("headers", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Index("ix_replies_expires", "account_id", "expires_at"),
 )
 
 # Exact totals without counting: one row a slot, and several slots so that processes do not queue up.
@@ -236,7 +246,9 @@ recordings: Final = Table(
     Index("ix_recordings_listing", "account_id", "face", "number"),
     Index("ix_recordings_call", "call_id", "number"),
     _partial("ix_recordings_room", "room_id IS NOT NULL", "room_id", "number"),
-    Index("ix_recordings_until", "account_id", "until"),
+    _partial("ix_recordings_until", "held = 0 AND keep_until IS NULL", "account_id", "until"),
+    _partial("ix_recordings_keep", "held = 0 AND keep_until IS NOT NULL", "account_id", "keep_until"),
+    _partial("ix_recordings_unscored", "score IS NULL", "account_id", "since"),
 )
 
 # Files to be removed: noted with the decision, removed after it, so that no crash leaves one behind.
@@ -284,6 +296,10 @@ archive: Final = Table(
     Column("wall", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("previous", String(64), nullable=False),
+    Column("entry", Text, nullable=False),  # what the digest is of
+    Column("sealed", SmallInteger),  # 1, once all its files are in place
+    Index("ux_archive_recording", "account_id", "recording_id", unique=True),
+    _partial("ix_archive_unsealed", "sealed IS NULL", "account_id"),
 )
 
 trunks: Final = Table(

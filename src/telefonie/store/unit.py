@@ -22,14 +22,14 @@ from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
     lambda _: calls.insert().values(
-        {name: bindparam(name) for name in calls.c.keys() if name != "number"}  # noqa: SIM118 - a collection of columns
+        {name: bindparam(name) for name in calls.c.keys() if name not in ("number", "bare")}  # noqa: SIM118 - columns
     )
 )
 _CALL: Final = Bulk(
     lambda _: (
         update(calls)
         .where(calls.c.id == bindparam("b_id"))
-        .values(status=bindparam("b_status"), state=bindparam("b_state"), flow=bindparam("b_flow"))
+        .values({name: bindparam(f"b_{name}") for name in ("status", "state", "flow", "ended_at")})
     )
 )
 _DOCUMENTS: Final = Bulk(
@@ -183,6 +183,7 @@ class Unit:
                     "b_status": call.status.value,
                     "b_state": codec.dump_state(call),
                     "b_flow": codec.dump_flow(leg),
+                    "b_ended_at": call.ended_at,
                 }
             )
             documents = codec.dump_documents(leg)
@@ -259,4 +260,5 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "state": codec.dump_state(call),
         "flow": codec.dump_flow(leg),
         "documents": codec.dump_documents(leg),
+        "ended_at": call.ended_at,
     }

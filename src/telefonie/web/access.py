@@ -14,10 +14,12 @@ from telefonie.web.problems import Problem, ProblemKind
 from telefonie.web.reading import header
 
 if TYPE_CHECKING:
+    from telefonie.core.accounts import Account
     from telefonie.engine.house import Engine
     from telefonie.engine.registry import Caller
 
 _LONGEST_KEY: Final = 512
+_READING: Final = frozenset({"GET", "HEAD"})
 
 
 def engine_of(request: Request) -> Engine:
@@ -35,10 +37,22 @@ async def caller(request: Request, scope: Scope) -> Caller:
     if found is None:
         raise _unauthorized("unknown_key", "The API key in X-API-Key is unknown or revoked.", "X-API-Key")
     remember(request, account=found.account.id)
-    if scope in found.scopes or (request.method == "GET" and Scope.READ in found.scopes):
+    stay_in_region(engine_of(request).region, found.account)
+    if scope in found.scopes or (request.method in _READING and Scope.READ in found.scopes):
         return found
     message = f"This key lacks the scope `{scope}` that is needed here."
     raise Problem(ProblemKind.FORBIDDEN, "missing_scope", message)
+
+
+def stay_in_region(here: str, account: Account) -> None:
+    """Turn away whoever belongs to an account that is kept in another region."""
+    pinned = account.settings.region
+    if pinned is not None and pinned != here:
+        message = (
+            f"This account is kept in the region `{pinned}`, and this server is in `{here}`. Send the request to a "
+            f"server in `{pinned}`, or have the operator change the account's `region`."
+        )
+        raise Problem(ProblemKind.FORBIDDEN, "wrong_region", message)
 
 
 async def admin(request: Request) -> None:

@@ -26,7 +26,7 @@ from telefonie.web.problems import Problem, ProblemKind, problem_of
 
 Explain: TypeAlias = Callable[[Exception], Problem]
 
-_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SILENT: Final[TelemetryConfig] = {
     "tracing": False,
     "metrics": False,

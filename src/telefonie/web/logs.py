@@ -25,6 +25,7 @@ _SPELLINGS: Final = (
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {MASK}"),
     (re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^\s/?#'\"]*@"), rf"\1{MASK}@"),
+    (re.compile(r"(?i)([?&]signature=)[^\s&'\"<>)]+"), rf"\1{MASK}"),  # of the address of a recording
     (re.compile(r"(?i)(https?://[^\s?#'\"]*\?)[^\s'\"<>)]+"), rf"\1{MASK}"),
 )
 

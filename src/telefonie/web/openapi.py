@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
@@ -19,6 +19,8 @@ _MEANING: Final = {
     ProblemKind.UNAUTHORIZED: "The key is missing or unknown.",
     ProblemKind.FORBIDDEN: "The key may not do this.",
     ProblemKind.NOT_FOUND: "There is no such thing, or not for this account.",
+    ProblemKind.NOT_ACCEPTABLE: "It cannot be had in any form that Accept names.",
+    ProblemKind.OUT_OF_RANGE: "Nothing of it lies in the range that is asked for; see Content-Range.",
     ProblemKind.CONFLICT: "The present state does not allow it.",
     ProblemKind.TOO_LARGE: "The body is larger than 1 MiB.",
     ProblemKind.UNSUPPORTED_MEDIA_TYPE: "The body is not sent as JSON.",
@@ -55,6 +57,7 @@ def operation(
     once: bool = False,
     conflicts: bool = False,
     extension: bool = False,
+    also: Sequence[ProblemKind] = (),
 ) -> Document:
     """For a route's `openapi_extra`: what its handler reads by hand and how it may be refused.
 
@@ -68,7 +71,7 @@ def operation(
     parameters += _query_parameters(query, definitions) if query else []
     parameters += [_ONCE] if once else []
     possible = {
-        **dict.fromkeys(_ALWAYS, True),
+        **dict.fromkeys((*_ALWAYS, *also), True),
         ProblemKind.INVALID: bool(query or body or once),
         ProblemKind.NOT_FOUND: bool(path),
         ProblemKind.CONFLICT: conflicts or once,

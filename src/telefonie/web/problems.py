@@ -27,9 +27,11 @@ class ProblemKind(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    OUT_OF_RANGE = "range_not_satisfiable"
     REUSED_KEY = "reused_key"
     TOO_MANY_REQUESTS = "too_many_requests"
     BROKEN = "broken"
@@ -42,9 +44,11 @@ STATUS: Final = {
     ProblemKind.FORBIDDEN: 403,
     ProblemKind.NOT_FOUND: 404,
     ProblemKind.METHOD_NOT_ALLOWED: 405,
+    ProblemKind.NOT_ACCEPTABLE: 406,
     ProblemKind.CONFLICT: 409,
     ProblemKind.TOO_LARGE: 413,
     ProblemKind.UNSUPPORTED_MEDIA_TYPE: 415,
+    ProblemKind.OUT_OF_RANGE: 416,
     ProblemKind.REUSED_KEY: 422,
     ProblemKind.TOO_MANY_REQUESTS: 429,
     ProblemKind.BROKEN: 500,

@@ -1,6 +1,9 @@
 """The only module that knows how far a fetch has come: which letter is out, and what came of the ones before."""
 
-from telefonie.engine.letters import Fault, Letter, Measurer, Receipt, Unplayable
+from pathlib import Path
+
+from telefonie.engine.letters import Fault, Keeper, Letter, Measurer, Receipt, Unplayable
+from telefonie.engine.media import Unkept
 from telefonie.webhooks.address import BadUrl
 from telefonie.webhooks.faults import Complaint, Patience, complaint
 from telefonie.webhooks.hops import MOST_REDIRECTS, moved
@@ -17,6 +20,7 @@ class Errand:
         self._request: Request | None = None
         self._redirects = 0
         self._length_ms: int | None = None
+        self._sound = ""
         self._measuring = False
         self._wrong: Complaint | None = None
 
@@ -58,10 +62,21 @@ class Errand:
         except Unplayable as unplayable:
             self._wrong = Complaint(Fault.UNPLAYABLE, str(unplayable))
 
+    async def keep(self, keeper: Keeper | None) -> None:
+        """Keep a sound that can be played, as recordings are made of it later."""
+        if self._wrong is not None or not self.answer.sound or keeper is None:
+            return
+        try:
+            self._sound = await keeper.keep(self._letter.account_id, Path(self.answer.sound))
+        except Unkept as unkept:
+            self._wrong = Complaint(Fault.UNPLAYABLE, f"the file cannot be kept here: {unkept}")
+
     def fail(self, error: Exception, patience: Patience) -> None:
         """It came to nothing."""
         if self._measuring:
-            text = f"it could not be measured within the {patience.total:g} s that fetching it may take"
+            text = (
+                f"it could not be measured or kept within the {patience.total:g} s that fetching it may take"
+            )
             self._wrong = Complaint(Fault.UNPLAYABLE, text)
         else:
             self._wrong = complaint(error, self._host, patience)
@@ -84,6 +99,7 @@ class Errand:
             content_type=self.answer.content_type,
             url=str(request.target.url) if request else "",
             length_ms=self._length_ms,
+            sound=self._sound,
             redirects=self._redirects,
         )
 

@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from telefonie.engine.letters import Letter, Measurer, Receipt, Want
+from telefonie.engine.letters import Keeper, Letter, Measurer, Receipt, Want
 from telefonie.webhooks.answer import Answer
 from telefonie.webhooks.deadline import Deadline
 from telefonie.webhooks.dial import Gate, PermittedNames, SystemNames, dials_of_this_task
@@ -61,6 +61,7 @@ class HttpPostman:
         tls: ssl.SSLContext | None = None,
         wall: Callable[[], float] = time.time,
         measurer: Measurer | None = None,  # of sounds; closed with the postman
+        keeper: Keeper | None = None,  # of sounds that were measured
     ) -> None:
         self._guard = guard
         self._seats = asyncio.Semaphore(connections)
@@ -73,6 +74,7 @@ class HttpPostman:
         self._tls = tls
         self._wall = wall
         self._measurer = measurer
+        self._keeper = keeper
         self._desk = Desk(user_agent)
         self._session: aiohttp.ClientSession | None = None
         self._resolver: PermittedNames | None = None
@@ -133,6 +135,7 @@ class HttpPostman:
                 with self._deadline:
                     await self._follow(errand)
                     await errand.measure(self._measurer)
+                    await errand.keep(self._keeper)
             except _FAILED as error:
                 errand.fail(error, self._patience)
             finally:

@@ -20,6 +20,7 @@ from telefonie.core.rooms import WHY_ENDED
 from telefonie.dialects.telefonie import conference_schemas as schemas
 from telefonie.dialects.telefonie import conference_wording as wording
 from telefonie.dialects.telefonie.letters import TelefonieFace
+from tests.support.links import LINKS
 
 CREATED: Final = 1_735_787_045_678  # 2025-01-02T03:04:05.678Z
 MEMBER: Final = Member("c-1", 1, CREATED + 1)
@@ -122,7 +123,7 @@ def test_a_participant_is_as_far_as_his_call(status: calls.Status, joined: bool,
 def told(fact: Fact, room: Meeting = STARTED, member: Member | None = None) -> dict[str, Any]:
     lane = Lane("a-1", "telefonie", "r-1", 7)
     notice = NotifyRoom(fact, 5, room, member, lane, "https://shop.example/room")
-    draft = TelefonieFace().report_room(notice, "e-1")
+    draft = TelefonieFace(LINKS).report_room(notice, "e-1")
     assert (draft.method, draft.url) == ("POST", "https://shop.example/room")
     found: dict[str, Any] = json.loads(draft.body)
     assert draft.event == found["event"]
@@ -190,7 +191,7 @@ def test_by_get_the_fields_stand_in_the_query() -> None:
     notice = NotifyRoom(
         Fact(Did.JOINED, CREATED, "c-1"), 0, STARTED, MEMBER, lane, "https://a.example/?x=1", "GET"
     )
-    draft = TelefonieFace().report_room(notice, "e-1")
+    draft = TelefonieFace(LINKS).report_room(notice, "e-1")
     query = parse_qs(urlsplit(draft.url).query)
     assert (draft.method, draft.body) == ("GET", "")
     assert (query["x"], query["event"], query["conference_id"]) == (["1"], ["participant.joined"], ["r-1"])

@@ -18,6 +18,7 @@ from telefonie.dialects.telefonie import schemas, wishes, wording
 from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.dialects.telefonie.wording import call_json
 from telefonie.flow.effects import Ask, Purpose
+from tests.support.links import LINKS
 
 CREATED: Final = 1_735_787_045_678  # 2025-01-02T03:04:05.678Z
 BARE: Final = Order(Direction.OUTBOUND, "+13125550199", "+447700900000", "0.0160", "USD")
@@ -157,7 +158,7 @@ def test_everything_that_can_be_shown_is_documented() -> None:
 def test_a_callback_tells_one_event_and_the_call_as_it_then_stood(kind: Kind, word: str) -> None:
     call = replace(QUEUED, order=FULL)
     notice = Notify(Event(3, CREATED + 1, kind, Actor.PLATFORM), 2, call, 2)
-    draft = TelefonieFace().report(notice, "e-1")
+    draft = TelefonieFace(LINKS).report(notice, "e-1")
     assert (draft.event, draft.method, draft.url) == (word, "POST", "https://shop.example/report")
     assert json.loads(draft.body) == {
         "event": word,
@@ -174,7 +175,7 @@ def test_a_callback_tells_one_event_and_the_call_as_it_then_stood(kind: Kind, wo
 def test_a_callback_is_compact_json_in_utf_8() -> None:
     call = replace(QUEUED, order=replace(FULL, metadata={"naam": "Zoë"}))
     notice = Notify(Event(0, CREATED, Kind.PLACED, Actor.CUSTOMER), 0, call, 0)
-    body = TelefonieFace().report(notice, "e-1").body
+    body = TelefonieFace(LINKS).report(notice, "e-1").body
     assert '"metadata":{"naam":"Zoë"}' in body
     assert body.startswith('{"event":"call.initiated","event_id":"e-1",')
 
@@ -187,7 +188,7 @@ def test_what_verbs_say_of_recordings_is_told_in_the_words_of_recordings(status:
     question = Ask(
         1, QUEUED, CREATED, Purpose.TELL, "https://shop.example/", None, "POST", "recording", outcome
     )
-    told = json.loads(TelefonieFace().ask(question, "e-1").body)
+    told = json.loads(TelefonieFace(LINKS).ask(question, "e-1").body)
     assert told["recording_status"] == word
     assert told["recording_start_time"] == "2025-01-02T03:04:05.678Z"
     assert told["recording_duration"] == 3

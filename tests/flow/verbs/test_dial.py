@@ -10,7 +10,9 @@ from telefonie.core.call import Cause, Status
 from telefonie.core.commands import Leave, Redirect
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Outcome
-from tests.support.play import Play, Played
+from telefonie.core.recordings import News, Source
+from telefonie.core.speaking import speaking_ms
+from tests.support.play import ROOT, Play, Played
 
 ANNA, BERT, CARL = "+31612345601", "+31612345602", "+31612345603"
 BUSY = Behaviour(outcome=Outcome.BUSY)
@@ -428,11 +430,50 @@ def test_the_talk_is_recorded_from_the_answer_or_from_the_ringing_on(
     record: str, begins: float, channels: int
 ) -> None:
     play = playing()
-    call = dial(play, f"record='{record}' recordingTrack='inbound' trim='trim-silence'")
+    call = dial(play, f"record='{record}' ")
     play.finish()
-    how = {"what": "dial", "channels": channels, "track": "inbound", "trim": True}
-    assert call.of(Kind.RECORDED) == [{"action": "started", **how}, {"action": "stopped", **how}]
+    (it,) = play.recordings.values()
+    assert (it.source, it.channels, it.track, it.trim) == (Source.DIAL_VERB, channels, "both", False)
+    assert (it.status, it.ms, it.why) == ("completed", round((13 - begins) * 1000), "dial_ended")
+    assert [each["state"] for each in call.of(Kind.RECORDED)] == ["started", "finished"]
     assert call.at(Kind.RECORDED) == [begins, 13.0]
+    assert call.call.recording == it.id
+
+
+@pytest.mark.parametrize("track", ["inbound", "outbound"])
+def test_one_voice_alone_has_one_channel(track: str) -> None:
+    play = playing()
+    dial(play, f"record='record-from-answer-dual' recordingTrack='{track}'")
+    play.finish()
+    (it,) = play.recordings.values()
+    assert (it.track, it.channels) == (track, 1)
+
+
+def test_silence_at_both_ends_is_cut_off_if_wanted() -> None:
+    play = playing(anna=Behaviour(greeting="", script=({"wait": 2}, {"say": "Hello"}, {"wait": 3})))
+    call = dial(play, "record='record-from-ringing' trim='trim-silence' ringTone='nl' timeLimit='20'")
+    play.pass_time(60)
+    (it,) = play.recordings.values()
+    answered = call.call.answered_at
+    assert answered is not None
+    assert it.since == answered  # the ringing is heard
+    assert it.until == answered + 5_000 + speaking_ms("Hello")
+
+
+def test_the_action_learns_of_the_recording() -> None:
+    play = playing()
+    dial(play, "record='true' action='/after'")
+    play.finish()
+    assert play.actions[0][1]["recording_id"] == next(iter(play.recordings))
+
+
+def test_an_inbound_call_that_rings_on_is_recorded_from_the_answer() -> None:
+    play = playing()
+    how = "answerOnBridge='true' record='record-from-ringing'"
+    call = play.arrive(f"<Response><Dial {how}>{ANNA}</Dial></Response>")
+    play.finish()
+    (it,) = play.recordings.values()
+    assert it.since == call.call.answered_at
 
 
 @pytest.mark.parametrize(
@@ -453,7 +494,10 @@ def test_what_was_recorded_ends_with_the_caller() -> None:
     )
     play.pass_time(5)
     call.tell(Leave())
-    assert [each["action"] for each in call.of(Kind.RECORDED)] == ["started", "stopped"]
+    assert [each["state"] for each in call.of(Kind.RECORDED)] == ["started", "finished"]
+    assert [(each.news, each.recording.why, each.recording.url) for each in play.news] == [
+        (News.COMPLETED, "call_ended", f"{ROOT}tape")
+    ]
     assert call.warned == []
 
 

@@ -335,10 +335,11 @@ def test_a_machine_that_is_waited_for_and_dropped_is_never_connected() -> None:
 def test_the_caller_hears_the_sound_again_and_again_while_it_rings() -> None:
     from_file = Behaviour(answers_after=6_000)
     play = playing(from_file)
-    play.pages["/ring.mp3"] = Sound(200, 2_500)
+    play.pages["/ring.mp3"] = Sound(200, 2_500, "a1/sounds/5e")
     call = connect(play, ringbackTone="https://app.test/ring.mp3")
     play.finish()
-    assert call.of(Kind.PLAYED) == [{"what": "ringback", "ms": 2_500, "url": "https://app.test/ring.mp3"}] * 3
+    ring = {"what": "ringback", "ms": 2_500, "sound": "a1/sounds/5e", "url": "https://app.test/ring.mp3"}
+    assert call.of(Kind.PLAYED) == [ring] * 3
     assert (call.at(Kind.PLAYED), call.at(Kind.CONNECTED)) == ([0.0, 2.5, 5.0], [7.0])
 
 

@@ -336,13 +336,14 @@ def test_unknown_attributes_are_warned_of() -> None:
 
 
 def test_prompts_are_said_and_played_in_turn() -> None:
-    play = Play({"/music": Sound(200, 3_000)})
+    play = Play({"/music": Sound(200, 3_000, "a1/sounds/5e")})
     document = f"<Response><Gather><Say>{MENU}</Say><Pause length='2'/><Play>music</Play></Gather></Response>"
     call = play.call(document, phone=SILENT)
     play.finish()
     assert call.steps == ["Gather", "Say", "Pause", "Play"]
     assert (call.at(Kind.SAID), call.at(Kind.PLAYED)) == ([0], [MENU_S + 2])
     assert call.at(Kind.GATHERED) == [MENU_S + 2 + 3 + 5]
+    assert [each["sound"] for each in call.of(Kind.PLAYED)] == ["a1/sounds/5e"]
     assert call.at(Kind.HUSHED) == []
 
 

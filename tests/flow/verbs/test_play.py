@@ -41,6 +41,11 @@ def test_a_file_takes_as_long_as_it_is() -> None:
     assert call.warned == []
 
 
+def test_the_place_where_the_file_is_kept_is_written_down_each_time() -> None:
+    _, call = xml("<Play loop='2'>music</Play>", music=Sound(200, 4_000, "a1/sounds/5e"))
+    assert [each["sound"] for each in call.of(Kind.PLAYED)] == ["a1/sounds/5e"] * 2
+
+
 def test_files_are_fetched_when_they_are_reached() -> None:
     play = Play({"/music": MUSIC, "/more": MUSIC})
     play.call("<Response><Play>music</Play><Play>more</Play></Response>", phone=SILENT)

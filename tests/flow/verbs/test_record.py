@@ -11,10 +11,13 @@ from telefonie.core.call import Status
 from telefonie.core.commands import Mute, Redirect
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour
+from telefonie.core.recordings import Trigger
 from telefonie.core.speaking import speaking_ms
+from telefonie.flow.commands import SteerRecording
 from telefonie.flow.effects import Ask, Purpose
 from tests.support.play import ROOT, Play, Played
 
+TOLD = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
 SILENT = Behaviour(greeting="")
 MESSAGE = "Please call me back tomorrow about the invoice"
 LONG = speaking_ms(MESSAGE) / 1000
@@ -36,6 +39,14 @@ def leave(attributes: str, *script: dict[str, Any], **more: Any) -> tuple[Play, 
 def told(play: Play, verb: str) -> list[tuple[str, dict[str, Any]]]:
     found = [each for each in play.asked if each.purpose is Purpose.TELL and each.verb == verb]
     return [(each.url.removeprefix(ROOT), dict(each.outcome)) for each in found]
+
+
+def news(play: Play) -> list[tuple[str, str, str]]:
+    """What was told of recordings: where, how, and what."""
+    return [
+        ((each.recording.url or "").removeprefix(ROOT), each.recording.method, each.news)
+        for each in play.news
+    ]
 
 
 def ends(call: Played) -> list[tuple[str, int, str]]:
@@ -62,7 +73,7 @@ def test_the_action_learns_of_the_recording_and_its_answer_takes_over() -> None:
 def test_nobody_is_told_of_a_url_that_is_not_served() -> None:
     callbacks = "recordingStatusCallback='/status' transcribe='true' transcribeCallback='/words'"
     play, _ = leave(f"action='/done' {callbacks}", {"say": MESSAGE})
-    assert len(play.asked) == 4
+    assert len(play.asked) == 3
     assert not [name for each in play.asked for name in each.outcome if "url" in name]
 
 
@@ -256,35 +267,38 @@ def test_a_wrong_trim_is_warned_of() -> None:
 
 def test_the_status_callback_hears_of_the_end() -> None:
     play, call = leave("action='/done' recordingStatusCallback='/status'", {"wait": 1}, {"say": MESSAGE})
-    recording_id = call.of(Kind.RECORDED)[0]["recording_id"]
+    (it,) = play.recordings.values()
     begun = call.leg.call.answered_at
     assert begun is not None
-    assert told(play, "recording") == [
-        (
-            "status",
-            {
-                "recording_id": recording_id,
-                "recording_status": "completed",
-                "recording_channels": 1,
-                "recording_source": "record_verb",
-                "recording_track": "both",
-                "recording_start_time": begun + 500,
-                "recording_duration": play.actions[0][1]["recording_duration"],
-            },
-        )
-    ]
+    assert news(play) == [("status", "POST", "completed")]
+    assert play.news[0].recording == it
+    assert (it.source, it.status, it.channels, it.track) == ("record_verb", "completed", 1, "both")
+    assert (it.since, it.until) == (begun + 1_000, begun + 1_000 + round(LONG * 1000))  # without the silence
+    assert (it.seconds, it.price) == (play.actions[0][1]["recording_duration"], "-0.0025")
 
 
 def test_the_events_that_were_chosen_are_told_by_the_method_that_was_chosen() -> None:
     chosen = "recordingStatusCallbackMethod='GET' recordingStatusCallbackEvent='in-progress completed absent'"
     play, _ = leave(f"recordingStatusCallback='/status' {chosen}")
-    assert [each["recording_status"] for _, each in told(play, "recording")] == ["in_progress", "absent"]
-    assert {each.method for each in play.asked if each.verb == "recording"} == {"GET"}
+    assert news(play) == [("status", "GET", "started"), ("status", "GET", "failed")]
+    assert [each.sequence for each in play.news] == [0, 1]
 
 
 def test_of_an_absent_recording_only_those_hear_who_want_to() -> None:
     play, _ = leave("recordingStatusCallback='/status'")
-    assert told(play, "recording") == []
+    assert news(play) == []
+
+
+def test_without_a_callback_of_its_own_it_is_told_where_the_call_is() -> None:
+    everything = {"report_url": f"{ROOT}events", "report_on": TOLD}
+    play, _ = leave("action='/done'", {"say": MESSAGE}, **everything)
+    assert news(play) == [("events", "POST", "started"), ("events", "POST", "completed")]
+    play, _ = leave("action='/done'", {"say": MESSAGE}, recording_url=f"{ROOT}tapes", **everything)
+    assert news(play) == [("tapes", "POST", "started"), ("tapes", "POST", "completed")]
+    play, _ = leave(
+        "action='/done'", {"say": MESSAGE}, report_url=f"{ROOT}events", report_on=(Kind.ANSWERED,)
+    )
+    assert news(play) == []  # who chose some events of the call hears of those
 
 
 @pytest.mark.parametrize(
@@ -363,7 +377,7 @@ def test_who_hangs_up_leaves_the_message_and_the_action_is_told_so() -> None:
         "hangup",
         -(-int(LONG * 1000) // 1000),
     )
-    assert [each["recording_status"] for _, each in told(play, "recording")] == ["completed"]
+    assert news(play) == [("status", "POST", "completed")]
     assert ends(call) == [("finished", round(LONG * 1000), "call_ended")]
 
 
@@ -471,11 +485,12 @@ def test_what_start_has_begun_goes_on_beside_it() -> None:
     assert len(call.of(Kind.RECORDED)) == 4
 
 
-def test_the_end_goes_to_where_the_events_of_the_call_go() -> None:
+def test_without_a_url_its_events_go_to_where_those_of_the_call_go() -> None:
     listed: list[dict[str, Any]] = [{"action": "record"}, {"action": "wait", "timeout": 1}]
-    play, _ = play_actions(*listed, report_url=f"{ROOT}events")
-    assert [path for path, _ in told(play, "record")] == ["events"]
-    assert told(play_actions(*listed)[0], "record") == []
+    play, _ = play_actions(*listed, report_url=f"{ROOT}events", report_on=TOLD)
+    assert told(play, "record") == []
+    assert news(play) == [("events", "POST", "started"), ("events", "POST", "completed")]
+    assert news(play_actions(*listed)[0]) == []
 
 
 def test_the_method_of_its_event() -> None:
@@ -554,8 +569,46 @@ def test_a_transcription_may_be_asked_for() -> None:
         "eventMethod": "GET",
         "sentimentAnalysis": True,
     }
-    _, call = play_actions(action(transcription=wanted), {"action": "wait", "timeout": 1})
+    spoken: list[dict[str, Any]] = [
+        {"action": "talk", "text": "Who is there?"},
+        {"action": "wait", "timeout": 3},
+    ]
+    script = ({"wait": 2}, {"say": "It is me"})
+    play, call = play_actions(action(transcription=wanted), *spoken, script=script)
     assert call.warned == []
+    ((path, words),) = told(play, "transcription")
+    assert path == "words"
+    assert play.asked[-1].method == "GET"
+    assert words["recording_id"] == next(iter(play.recordings))
+    assert (words["transcription_status"], words["transcription_text"]) == (
+        "completed",
+        "Who is there? It is me",
+    )
+
+
+def test_a_transcript_has_only_the_words_that_were_out() -> None:
+    wanted = action(transcription={"eventUrl": [f"{ROOT}words"]})
+    long = "This is a very long announcement that nobody ever hears to its end"
+    play, _ = play_actions(wanted, {"action": "talk", "text": long}, script=({"wait": 1}, {"hangup": True}))
+    ((_, words),) = told(play, "transcription")
+    assert words["transcription_text"] == "This is a very"
+
+
+def test_a_transcript_leaves_out_what_was_said_during_a_pause() -> None:
+    play = Play()
+    wanted = action(transcription={"eventUrl": [f"{ROOT}words"]})
+    call = play.call(json.dumps([wanted, {"action": "wait", "timeout": 10}]), phone=SILENT)
+    call.speak("One")
+    play.pass_time(2)
+    (it,) = play.recordings
+    call.tell(SteerRecording(it, Trigger.PAUSE, skips=True))
+    call.speak("Two")
+    play.pass_time(2)
+    call.tell(SteerRecording(it, Trigger.RESUME))
+    call.speak("Three")
+    play.finish()
+    assert told(play, "transcription")[0][1]["transcription_text"] == "One Three"
+    assert told(play, "record")[0][1]["recording_duration"] == 8
 
 
 def test_who_hangs_up_ends_it_and_so_does_another_document() -> None:

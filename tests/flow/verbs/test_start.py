@@ -8,6 +8,7 @@ import pytest
 
 from telefonie.core.commands import HangUp, Redirect
 from telefonie.core.events import Actor, Kind
+from telefonie.core.recordings import News, Source
 from telefonie.flow.effects import Purpose
 from tests.support.play import ROOT, Play, Played
 
@@ -215,19 +216,22 @@ def test_a_recording_goes_on_over_documents_and_is_told_of() -> None:
     )
     play.finish()
     assert call.at(Kind.RECORDED) == [0.0, 2.0]
-    recording_id = call.of(Kind.RECORDED)[0]["recording_id"]
-    answered = call.leg.call.answered_at
-    common = {
-        "recording_id": recording_id,
-        "recording_channels": 2,
-        "recording_source": "start_verb",
-        "recording_track": "both",
-        "recording_start_time": answered,
-    }
-    assert told(play) == [
-        ("POST", "status", "recording", {**common, "recording_status": "in_progress"}),
-        ("POST", "status", "recording", {**common, "recording_status": "completed", "recording_duration": 2}),
+    (it,) = play.recordings.values()
+    assert (it.source, it.channels, it.track) == (Source.START_VERB, 2, "both")
+    assert (it.since, it.ms) == (call.leg.call.answered_at, 2_000)
+    assert [(each.news, each.sequence, each.recording.url) for each in play.news] == [
+        (News.STARTED, 0, f"{ROOT}status"),
+        (News.COMPLETED, 1, f"{ROOT}status"),
     ]
+    assert told(play) == []
+
+
+def test_its_callback_is_relative_to_the_document_that_began_it() -> None:
+    started = "<Response><Start><Recording recordingStatusCallback='status'/></Start><Redirect>/</Redirect></Response>"
+    play = Play({"/deep/er": started, "/": f"<Response>{REST}</Response>"})
+    play.call(document_url=f"{ROOT}deep/er")
+    play.finish()
+    assert [each.recording.url for each in play.news] == [f"{ROOT}deep/status"]
 
 
 def test_channels_and_track_of_a_recording() -> None:

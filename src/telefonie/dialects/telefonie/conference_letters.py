@@ -1,4 +1,4 @@
-"""The only module that words what customers of this API are told of rooms and of those who are in them."""
+"""The only module that says what a callback of this API tells of a room and of those who are in it."""
 
 from __future__ import annotations
 
@@ -9,33 +9,21 @@ from telefonie.core.effects import NotifyRoom
 from telefonie.core.room import Did, Fact
 from telefonie.dialects.telefonie.conference_wording import (
     CONNECTED,
-    EVENT,
     LEFT,
     ON_THE_WAY,
     conference_json,
     ended_json,
     member_json,
 )
-from telefonie.dialects.telefonie.wording import API_VERSION
-from telefonie.web.fields import iso
 
 # Their `by` is not whom they are about: a call that made, started or ended the room.
 ABOUT_ALL: Final = frozenset({Did.CREATED, Did.STARTED, Did.ENDED})
 
 
-def room_content(notice: NotifyRoom, event_id: str) -> dict[str, Any]:
-    """The body of the callback about one fact of a room."""
+def content(notice: NotifyRoom) -> dict[str, Any]:
+    """What the callback about one fact of a room tells of it."""
     room, fact, member = notice.room, notice.fact, notice.member
-    told: dict[str, Any] = {
-        "event": EVENT[fact.did],
-        "event_id": event_id,
-        "timestamp": iso(fact.at),
-        "sequence_number": notice.sequence,
-        "account_id": room.account_id,
-        "api_version": API_VERSION,
-        "conference_id": room.id,
-        "conference": conference_json(room),
-    }
+    told: dict[str, Any] = {"conference_id": room.id, "conference": conference_json(room)}
     if member is not None and fact.did not in ABOUT_ALL:
         told |= {"call_id": member.call, "participant": member_json(room.id, member, _status(fact))}
     return told | _reasons(fact)

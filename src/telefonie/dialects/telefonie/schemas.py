@@ -29,6 +29,7 @@ StatusWord: TypeAlias = Literal[
 ]
 DirectionWord: TypeAlias = Literal["inbound", "outbound"]
 MethodWord: TypeAlias = Literal["GET", "POST"]
+Channels: TypeAlias = Annotated[WholeNumber, Field(ge=1, le=2)]
 DetectionWord: TypeAlias = Literal["enable", "detect_message_end"]
 EventWord: TypeAlias = Literal[
     "call.initiated",
@@ -36,11 +37,13 @@ EventWord: TypeAlias = Literal[
     "call.answered",
     "call.completed",
     "call.amd",
+    "call.consent",
     "initiated",
     "ringing",
     "answered",
     "completed",
     "amd",
+    "consent",
 ]
 EndReason: TypeAlias = Literal[
     "hangup",
@@ -108,13 +111,24 @@ class CallCreation(BaseModel):
         RING_SECONDS, description="Seconds of ringing after which nobody is expected to answer any more."
     )
     record: Flag | Absent = Field(None, description="Whether the call is recorded.")
+    recording_channels: Channels = Field(
+        1,
+        description="Of its recording: 1, or 2 for one with what the far end says on the first channel and what "
+        "it hears on the second.",
+        json_schema_extra=EXTENSION,
+    )
+    recording_status_callback: WebUrl | Absent = Field(
+        None,
+        description="Told how recordings of the call get on; `status_callback` is, unless set.",
+        json_schema_extra=EXTENSION,
+    )
     fallback_url: WebUrl | Absent = Field(
         None, description="Asked when `url` fails.", json_schema_extra=EXTENSION
     )
     status_callback_events: Annotated[list[EventWord], Field(max_length=20)] | Absent = Field(
         None,
         description="Which events `status_callback` is told, with or without `call.` before them: "
-        "initiated, ringing, answered and completed unless set, and amd.",
+        "initiated, ringing, answered, consent and completed unless set, and amd.",
         json_schema_extra=EXTENSION,
     )
     machine_detection: DetectionWord | Absent = Field(

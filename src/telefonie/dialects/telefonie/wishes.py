@@ -22,7 +22,7 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     if word is not None
     for spelling in (word, word.removeprefix("call."))
 }
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED)
+USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
 
 def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, ...]) -> Order:
@@ -46,6 +46,9 @@ def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, .
         ring_ms=wish.timeout * 1000,
         limit_ms=wish.time_limit * 1000,
         record=settings.record_calls if wish.record is None else wish.record,
+        record_source="account" if wish.record is None else "call",
+        channels=wish.recording_channels,
+        recording_url=wish.recording_status_callback,
         detection_aside=wish.async_amd,
         detection_url=wish.async_amd_status_callback,
         detection=None if wish.machine_detection is None else DETECTION_OF[wish.machine_detection],

@@ -10,10 +10,9 @@ from telefonie.core.call import Call, Cause, Direction, EndedBy, Status
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.engine.ports import Reply
-from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
+from telefonie.web.links import Link
 
-API_VERSION: Final = "v1"
 CURRENCY: Final = "USD"
 
 STATUS: Final[Mapping[Status, str]] = {
@@ -70,6 +69,7 @@ EVENT: Final[Mapping[Kind, str | None]] = {
     Kind.ANSWERED: "call.answered",
     Kind.ENDED: "call.completed",
     Kind.DETECTED: "call.amd",
+    Kind.CONSENTED: "call.consent",
     Kind.KEYS_SENT: None,
     Kind.REDIRECTED: None,
     Kind.FIELDS_IGNORED: None,
@@ -99,9 +99,11 @@ EVENT: Final[Mapping[Kind, str | None]] = {
 }
 
 
-def call_json(call: Call) -> dict[str, Any]:
-    """A Call as this API shows it: what is not known is left out."""
+def call_json(call: Call, recording_url: str | None = None) -> dict[str, Any]:
+    """A Call as this API shows it: what is not known is left out. `recording_url`: see `with_recording`."""
     shown = _order_json(call)
+    if recording_url is not None:
+        shown["recording_url"] = recording_url
     if call.answered_at is not None:
         shown["start_time"] = iso(call.answered_at)
     if call.heard is not None:
@@ -149,9 +151,9 @@ def _add_ending(shown: dict[str, Any], call: Call, ended_at: int) -> None:
         shown["ended_by"] = ENDED_BY[call.ended_by]
 
 
-def call_reply(call: Call) -> Reply:
-    """The answer to reading or changing a call."""
-    return Reply(200, as_json(call_json(call)))
+def with_recording(call: Call, link: Link, now: int) -> dict[str, Any]:
+    """A Call, and the address of its recording, if it has one, which holds for a while from `now` on."""
+    return call_json(call, link(call.recording, now) if call.recording else None)
 
 
 def gone_reply(_call: Call) -> Reply:

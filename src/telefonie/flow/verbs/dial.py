@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from telefonie.core.addresses import canonical
+from telefonie.core.recordings import Source
+from telefonie.flow import recordings
 from telefonie.flow.connecting import CONNECT, connect
 from telefonie.flow.dialing import Dial
 from telefonie.flow.endpoints import PARTS as ENDPOINT_PARTS
-from telefonie.flow.kinds import FLAG, METHOD, URL, one_of, text, whole, words
+from telefonie.flow.kinds import FLAG, METHOD, URL, one_of, text, whole
 from telefonie.flow.markup import SCHEMA_WARNING, Element, shown
 from telefonie.flow.nouns import BAD_NUMBER, CALLED, plain, target
 from telefonie.flow.nouns import PARTS as CALLED_PARTS
@@ -60,10 +62,8 @@ _XML: Final = (
     ),
     Field("answerOnBridge", FLAG, default=False, says="An inbound call rings on until somebody is ready."),
     Field("record", one_of(*_RECORD), "do-not-record", "Whether the talk is recorded, and from when on."),
-    Field("trim", one_of("do-not-trim", "trim-silence"), "do-not-trim", "Whether silence is cut off."),
-    Field("recordingStatusCallback", URL, None, _UNUSED, BAD_URL),
-    Field("recordingStatusCallbackMethod", METHOD, "POST", _UNUSED),
-    Field("recordingStatusCallbackEvent", words("in-progress", "completed", "absent"), (), _UNUSED),
+    Field("trim", one_of("do-not-trim", recordings.TRIM), "do-not-trim", "Whether silence is cut off."),
+    *recordings.callbacks(BAD_URL),
     Field("recordingTrack", one_of("both", "inbound", "outbound"), "both", "Whose voice is recorded."),
     Field("ringTone", one_of(*_COUNTRIES), "", "The country whose ringing the caller hears."),
     Field("sequential", FLAG, default=False, says="Call one after the other, not all at once."),
@@ -146,8 +146,14 @@ def _shown(reading: Reading, targets: tuple[Target, ...]) -> str | None:
 
 def _taping(record: str, reading: Reading) -> Taping:
     channels = 2 if record.endswith("-dual") else 1
-    trim = reading["trim"] == "trim-silence"
-    return Taping("ringing" in record, channels, reading["recordingTrack"], trim)
+    about = {
+        "source": Source.DIAL_VERB.value,
+        "channels": channels,
+        "track": reading["recordingTrack"],
+        "trim": reading["trim"] == recordings.TRIM,
+        **recordings.told(reading.values),
+    }
+    return Taping("ringing" in record, about)
 
 
 SPELLINGS: Final = (

@@ -132,7 +132,13 @@ SPELLINGS: Final = (
             Field(
                 "maxSpeechTime", whole(1, 60), 60, "Seconds of speech; what was said by then is the result."
             ),
-            Field("language", TEXT, "en-US", "The language that is expected; reported with the result."),
+            Field(
+                "language",
+                TEXT,
+                None,
+                "The language that is expected; reported with the result.",
+                shown_default="that of the call",
+            ),
             Field(
                 "hints", HINTS, (), "Phrases to expect; read and without effect here.", shown_default="none"
             ),

@@ -178,7 +178,13 @@ SPELLINGS: Final = (
             *_key_settings(),
             *_speech_settings(
                 Field("uuid", list_of(TEXT, 1), (), "Whose speech; read, it is always that of this call."),
-                Field("language", TEXT, "en-US", "The language that is expected; reported with the result."),
+                Field(
+                    "language",
+                    TEXT,
+                    None,
+                    "The language that is expected; reported with the result.",
+                    shown_default="that of the call",
+                ),
                 Field(
                     "context",
                     list_of(text(1_000), 500),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from telefonie.core.phones import TONE_MS
+from telefonie.core.phones import keys_ms
 from telefonie.flow.deeds import GetMedia, Hush, PlaySound, SendKeys, Warn
 from telefonie.flow.kinds import FLAG, ONE_URL, URL, BadValue, decimal, keys, whole
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
@@ -17,7 +17,6 @@ BAD_LOOP: Final = 13410
 BAD_URL: Final = 11100
 MOST_LOOPS: Final = 1_000
 KEYS: Final = "0123456789ABCD*#wW"
-_PAUSES: Final = {"w": 500, "W": 1_000}
 _FILE: Final = "file"
 
 
@@ -45,8 +44,8 @@ class Play(Verb):
     def on(self, scene: Scene, signal: Signal) -> Step | None:
         """The file is there, or cannot be had; or it has been played: once more, or on."""
         match signal:
-            case MediaReady(_, ms):
-                return self._sound(scene, 1, ms)
+            case MediaReady(_, ms, key):
+                return self._sound(scene, 1, ms, key)
             case MediaFailed():
                 return Next()
             case Woke("played"):
@@ -62,19 +61,20 @@ class Play(Verb):
         time = scene.memory["time"]
         if time >= (self.loop or MOST_LOOPS):
             return Next()
-        return (
-            self._tones(scene, time + 1) if self.digits else self._sound(scene, time + 1, scene.memory["ms"])
-        )
+        if self.digits:
+            return self._tones(scene, time + 1)
+        return self._sound(scene, time + 1, scene.memory["ms"], scene.memory.get("sound", ""))
 
-    def _sound(self, scene: Scene, time: int, ms: int) -> Step:
-        playing = PlaySound(ms, self.url)
+    def _sound(self, scene: Scene, time: int, ms: int, key: str) -> Step:
+        playing = PlaySound(ms, self.url, sound=key)
         if not ms:
             return Next((playing,))  # what takes no time is not repeated
-        return Wait({"time": time, "ms": ms}, (Alarm("played", scene.now + ms),), (playing,))
+        memory = {"time": time, "ms": ms, "sound": key}
+        return Wait(memory, (Alarm("played", scene.now + ms),), (playing,))
 
     def _tones(self, scene: Scene, time: int) -> Step:
-        ms = sum(_PAUSES.get(each, 2 * TONE_MS) for each in self.digits)
-        return Wait({"time": time}, (Alarm("played", scene.now + ms),), (SendKeys(self.digits),))
+        ending = scene.now + keys_ms(self.digits)
+        return Wait({"time": time}, (Alarm("played", ending),), (SendKeys(self.digits),))
 
 
 def _play(reading: Reading) -> Verb | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from telefonie.core import prices
-from telefonie.core.derive import derived
 from telefonie.flow import recordings
 from telefonie.flow.deeds import Deed, Tell
-from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, keys, one_of, whole, words
-from telefonie.flow.program import Load, Memory, Next, Scene, Step
+from telefonie.flow.kinds import FLAG, METHOD, TEXT, URL, keys, one_of, whole
+from telefonie.flow.program import Load, Next, Scene, Step
 from telefonie.flow.recorder import Recorder, torn
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
+from telefonie.flow.tapes import INBOUND, Script, Tape
 
 BAD_METHOD: Final = 13610
 BAD_TIMEOUT: Final = 13611
@@ -27,7 +26,6 @@ BAD_TRIM: Final = 13699
 KEYS: Final = "1234567890*#"
 LONGEST: Final = 14_400
 TRANSCRIBED: Final = (2, 120)  # seconds, the shortest and the longest
-EVENTS: Final = tuple(recordings.STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,15 @@ class Record(Recorder):
         """Ask the action. With nothing recorded at all the next verb runs instead."""
         if why == "silence" and scene.memory["first"] is None:
             since = scene.memory["since"]
-            return Next(self.finished(scene, why, (since, since)))
+            return Next((self.finished(scene, why, (since, since)),))
         outcome = self._outcome(scene, digit)
-        return Load(self.action, self.method, self.name, outcome, deeds=self._end(scene, why))
+        deeds = (self.finished(scene, why, self.kept(scene)),)
+        return Load(self.action, self.method, self.name, outcome, deeds=deeds)
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """Torn out: who hung up still leaves a message, and the action is told; its answer is not read."""
         why = torn(scene)
-        deeds = self._end(scene, why) if "since" in scene.memory else ()
+        deeds = (self.finished(scene, why, self.kept(scene)),) if "since" in scene.memory else ()
         url = self.action or (scene.base.url if scene.base else None)
         if why != "call_ended" or url is None:
             return deeds
@@ -60,27 +59,14 @@ class Record(Recorder):
         ending = {"digits": digits} if digits else {}
         if "since" not in scene.memory:
             return ending
-        duration = prices.seconds(*self.kept(scene))
-        return {"recording_id": scene.memory["id"], "recording_duration": duration, **ending}
+        return {"recording_id": scene.memory["id"], "recording_duration": self.seconds(scene), **ending}
 
-    def _end(self, scene: Scene, why: str) -> tuple[Deed, ...]:
-        kept = self.kept(scene)
-        return *self.finished(scene, why, kept), *self._transcript(scene.memory, prices.seconds(*kept))
-
-    def _transcript(self, memory: Memory, length: int) -> tuple[Deed, ...]:
-        """The words are known, so the transcript is there at once."""
-        if not (self.transcribe and self.transcript_url and length):
-            return ()
-        shortest, longest = TRANSCRIBED
-        outcome = {
-            "transcription_id": derived(memory["id"], "transcription"),
-            "recording_id": memory["id"],
-            "transcription_status": "failed",
-        }
-        if shortest <= length <= longest:
-            outcome["transcription_status"] = "completed"
-            outcome["transcription_text"] = " ".join(memory["words"])
-        return (Tell(self.transcript_url, "POST", "transcription", outcome),)
+    def tape(self, scene: Scene, recording_id: str) -> Tape:
+        """With the words of the far end, if they are wanted."""
+        script = None
+        if self.transcribe and self.transcript_url:
+            script = Script(self.transcript_url, "POST", INBOUND, *TRANSCRIBED)
+        return recordings.tape(scene, recording_id, self.about, script=script)
 
 
 def _record(reading: Reading) -> Record:
@@ -88,9 +74,7 @@ def _record(reading: Reading) -> Record:
     about = {
         "source": "record_verb",
         "trim": values["trim"] == recordings.TRIM,
-        "url": values["recordingStatusCallback"],
-        "method": values["recordingStatusCallbackMethod"],
-        "on": list(values["recordingStatusCallbackEvent"]),
+        **recordings.told(values),
     }
     return Record(
         "Record",
@@ -157,15 +141,7 @@ SPELLINGS: Final = (
                 "Whether the silence before the first and after the last sound is left out of the recording.",
                 BAD_TRIM,
             ),
-            Field("recordingStatusCallback", URL, None, "Told how the recording gets on.", BAD_CALLBACK),
-            Field("recordingStatusCallbackMethod", METHOD, "POST", "How it is told.", BAD_CALLBACK),
-            Field(
-                "recordingStatusCallbackEvent",
-                words(*EVENTS),
-                ("completed",),
-                "Of what it is told.",
-                BAD_CALLBACK,
-            ),
+            *recordings.callbacks(BAD_CALLBACK),
             Field(
                 "transcribe",
                 FLAG,

@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telefonie.flow import recordings
-from telefonie.flow.asides import Aside
-from telefonie.flow.deeds import Deed, StartAside, StopAside, Tell
+from telefonie.flow.deeds import Deed, StopAside
 from telefonie.flow.kinds import FLAG, METHOD, ONE_URL, TEXT, keys, one_of, seconds, whole
 from telefonie.flow.program import Memory, Next, Scene, Step
 from telefonie.flow.recorder import Recorder, torn
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
+from telefonie.flow.tapes import Report, Script, Tape
+
+_WORDS: Final = "transcription"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordCall(Recorder):
     """Record the call: beside the other actions, unless something is named that ends it."""
 
-    url: str | None  # None: where the call's own events go
-    method: str
+    report: Report | None  # who is told its end
+    script: Script | None  # and its words
 
     @property
     def _waits(self) -> bool:
@@ -39,31 +41,22 @@ class RecordCall(Recorder):
     def _begun(self, scene: Scene, memory: Memory) -> Step:
         if self._waits:
             return Recorder.started(self, scene, memory)
-        found = self.recording(memory)
-        url, method = self._reports(scene)
-        data = {**found, "report_url": url, "report_method": method}
-        aside = Aside(recordings.KIND, memory["id"], scene.now, data=data)
-        return Next((StartAside(aside), *recordings.started(found, scene.now)))
+        return Next(recordings.beside(self.tape(scene, memory["id"])))
 
-    def _reports(self, scene: Scene) -> tuple[str | None, str]:
-        return (self.url, self.method) if self.url else (scene.call.order.report_url, "POST")
+    def tape(self, scene: Scene, recording_id: str) -> Tape:
+        """With what is told of it beside the recording's own events."""
+        return recordings.tape(scene, recording_id, self.about, self.report, self.script)
 
     def over(self, scene: Scene, why: str, digit: str = "") -> Step:
         """Report it, and go on: what is answered is not read."""
-        return Next(self._end(scene, why, digit))
+        return Next((self._end(scene, why, digit),))
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """Torn out: it is reported all the same."""
-        return self._end(scene, torn(scene)) if "since" in scene.memory else ()
+        return (self._end(scene, torn(scene)),) if "since" in scene.memory else ()
 
-    def _end(self, scene: Scene, why: str, digit: str = "") -> tuple[Deed, ...]:
-        since = scene.memory["since"]
-        deeds = self.finished(scene, why, (since, scene.now))
-        url, method = self._reports(scene)
-        if url is None:
-            return deeds
-        outcome = recordings.report(self.recording(scene.memory), since, scene.now)
-        return *deeds, Tell(url, method, self.name, {**outcome, "digits": digit} if digit else outcome)
+    def _end(self, scene: Scene, why: str, digit: str = "") -> Deed:
+        return self.finished(scene, why, self.kept(scene), digit)
 
 
 def _record_call(reading: Reading) -> RecordCall:
@@ -79,9 +72,14 @@ def _record_call(reading: Reading) -> RecordCall:
         values["endOnKey"],
         values["timeOut"],
         {"source": "record_action", "channels": channels or 2},
-        values["eventUrl"],
-        values["eventMethod"],
+        Report(values["eventUrl"], values["eventMethod"]) if values["eventUrl"] else None,
+        _script(values),
     )
+
+
+def _script(values: Mapping[str, Any]) -> Script | None:
+    url = values[f"{_WORDS}.eventUrl"]
+    return Script(url, values[f"{_WORDS}.eventMethod"]) if url else None
 
 
 ENDINGS: Final = {recordings.KIND: recordings.ended}
@@ -111,32 +109,29 @@ SPELLINGS: Final = (
                 "language",
                 TEXT,
                 "en-US",
-                "The language of the transcript; read, and without effect here.",
-                within="transcription",
+                "The language of the transcript; words are told in the language in which they were said.",
+                within=_WORDS,
             ),
             Field(
                 "eventUrl",
                 ONE_URL,
                 None,
-                "Where the transcript would be told; read, and without effect here.",
-                within="transcription",
+                "Told the words of both sides, once the recording is over.",
+                within=_WORDS,
             ),
-            Field(
-                "eventMethod", METHOD, "POST", "How; read, and without effect here.", within="transcription"
-            ),
+            Field("eventMethod", METHOD, "POST", "How it is told.", within=_WORDS),
             Field(
                 "sentimentAnalysis",
                 FLAG,
                 default=False,
                 says="Read, and without effect here.",
-                within="transcription",
+                within=_WORDS,
             ),
             Field(
                 "eventUrl",
                 ONE_URL,
                 None,
-                "Told when the recording is over.",
-                shown_default="where the call's events go",
+                "Told when the recording is over. Its events go where the call's do, with or without it.",
             ),
             Field("eventMethod", METHOD, "POST", "How it is told."),
         ),

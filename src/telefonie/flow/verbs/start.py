@@ -8,7 +8,7 @@ from typing import Final
 
 from telefonie.flow import taps
 from telefonie.flow.asides import Aside
-from telefonie.flow.deeds import Deed, StartAside, Warn
+from telefonie.flow.deeds import Deed, Warn
 from telefonie.flow.kinds import METHOD, URL
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Next, Scene, Step, Verb
@@ -36,7 +36,7 @@ class Start(Verb):
                 deeds.append(Warn(SCHEMA_WARNING, trouble))
                 continue
             running.append(new)
-            deeds += (StartAside(new), *taps.started(new))
+            deeds += taps.begun(scene, new)
         return Next(tuple(deeds))
 
 
