@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.dialects.telefoon import calls, trunks
+from telefonie.dialects.telefoon import calls, conferences, trunks
 from telefonie.dialects.telefoon.calls import FACE
 from telefonie.dialects.telefoon.errors import CODES, explain
 from telefonie.dialects.telefoon.letters import PREFIX, TelefoonFace
@@ -29,7 +29,7 @@ DESCRIPTION: Final = (
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
-    for router in (trunks.router, calls.router):
+    for router in (trunks.router, conferences.router, calls.router):
         face.serve(router)
     face.state.engine = engine
     face.state.links = links
