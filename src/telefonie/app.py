@@ -31,7 +31,7 @@ from telefonie.engine.media import Blobs, Unkept
 from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
-from telefonie.media import SoundMeasurer, place_of
+from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -106,6 +106,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         meters=Figures(),
         region=settings.region,
         seal=seal,
+        studio=SpeechStudio(),
         blobs=blobs,
     )
     links = _links(seal, settings, url)

@@ -12,7 +12,7 @@ from telefonie.core.recordings import WISHES, Recording, Trigger, Wanted
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Tell
 from telefonie.engine.firsts import Firsts
-from telefonie.engine.ports import Once, Reply
+from telefonie.engine.ports import Chore, Once, Reply, no_chore
 from telefonie.flow.commands import StartRecording, SteerRecording
 from telefonie.flow.legs import Change
 from telefonie.store import recordings
@@ -30,6 +30,7 @@ class Recordings:
     def __init__(self, store: Store, committer: Committer) -> None:
         self._store = store
         self._firsts = Firsts(committer)
+        self.clear: Chore = no_chore  # set by the house
 
     async def page(self, account_id: str, query: RecordingQuery) -> RecordingPage:
         """A page of recordings, newest first."""
@@ -82,6 +83,7 @@ class Recordings:
         """Remove one that is over, and its sound."""
         gone = partial(recordings.delete, account_id=account_id, face=face, recording_id=recording_id)
         await self._store.write(gone)
+        await self.clear(account_id)
 
 
 def _kept(change: Change) -> list[Recording]:
