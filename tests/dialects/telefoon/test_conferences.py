@@ -109,12 +109,14 @@ async def test_the_customer_is_told_what_happens_in_a_room(
     assert {each["participant"]["status"] for each in left} == {"complete"}
 
 
-@pytest.mark.parametrize("how", ["key", "behaviour"])
+@pytest.mark.parametrize(
+    ("how", "phone"),
+    [("key", {"script": [{"wait": 1}, {"press": "9"}]}), ("behaviour", {"consents": False})],
+)
 async def test_who_does_not_agree_is_not_let_into_a_room_that_is_recorded(
-    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop, how: str
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop, how: str, phone: dict[str, Any]
 ) -> None:
-    refuses = {"key": {"script": [{"wait": 1}, {"press": "9"}]}, "behaviour": {"consents": False}}[how]
-    put = await client.put(f"/v1/simulator/phones/{HUMAN}", json={"outcome": "human", **refuses})
+    put = await client.put(f"/v1/simulator/phones/{HUMAN}", json={"outcome": "human", **phone})
     assert put.is_success, put.text
     there = await room(client, record=True)
     told = {"tts_language": "de-DE", "status_callback": shop.at("/told")}
