@@ -57,7 +57,7 @@ class Lobby:
     def tell(self, message: Enter | Exit | RoomSaid) -> list[tuple[str, Message]]:
         change: Change = apply(self.room, "r1", message, self.now)
         self.room = change.room
-        self.did += [(each.did.value, each.by, each.why) for each in change.facts]
+        self.did += [(each.fact.did.value, each.fact.by, each.fact.why) for each in change.happened]
         return list(change.replies)
 
     def names(self) -> list[str]:
@@ -133,9 +133,9 @@ def test_it_ends_with_one_whose_going_ends_it_and_the_others_are_sent_away(lobby
     assert replies == [(each, Dismissed(7, "r1", "ender_left")) for each in (BOB, CAT)]
     assert lobby.did[-4:] == [
         ("left", ANN, "hung_up"),
-        ("ended", ANN, "ender_left"),
         ("left", BOB, "ended"),
         ("left", CAT, "ended"),
+        ("ended", ANN, "ender_left"),
     ]
 
 
@@ -277,7 +277,7 @@ class RoomMachine(RuleBasedStateMachine):
             self.rooms += 1
         change = apply(self.room, f"r{self.rooms}", message, self.now)
         self.room = change.room if change.room is not None else self.room
-        self.facts.update(each.did for each in change.facts)
+        self.facts.update(each.fact.did for each in change.happened)
         self.letters += change.replies
         return change
 

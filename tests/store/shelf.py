@@ -13,6 +13,7 @@ from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Setting
 from telefonie.core.call import Call, Direction, Order
 from telefonie.core.calls import Change, place
 from telefonie.core.clocks import Clock, Mode
+from telefonie.core.meetings import Change as Met
 from telefonie.core.meetings import Meeting
 from telefonie.core.phones import Behaviour
 from telefonie.core.queues import Queue
@@ -148,7 +149,7 @@ async def furnish(store: Store, account_id: str, number: int) -> None:
         inventory.put_phone(conn, account_id, "3225551234", Behaviour(beep=True))
         meeting = Meeting(name(5, number), account_id, "plain", "lobby", NOW, NOW, Queue())
         unit = Unit(conn, 0)
-        unit.meetings.save(meeting)
+        unit.meetings.save(Met(meeting))
         unit.meetings.write()
         replies.keep(conn, {(account_id, "k"): Kept("f", NOW, 201, (), "{}")}, ())
         sound = Recording(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from telefonie.core.meetings import Kind, Meeting, Place
+from telefonie.core.meetings import Change, Kind, Meeting, Place
 from telefonie.core.queues import Asker, Queue, Waiter
 from telefonie.core.rooms import Member, Room, Status
 from telefonie.store.connect import Store
@@ -33,7 +33,7 @@ async def keep(store: Store, *kept: Meeting) -> None:
         unit = Meetings(conn)
         unit.load(Place(each.account_id, each.kind, each.name) for each in kept)
         for each in kept:
-            unit.save(each)
+            unit.save(Change(each))
         unit.write()
 
     await store.write(write)

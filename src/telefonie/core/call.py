@@ -160,6 +160,7 @@ class Call:
             order.document_url is not None
             or order.document is not None
             or order.parent_id is not None
+            or order.room_id is not None
             or order.direction is Direction.INBOUND
             or bool(self.phone.script)
         )

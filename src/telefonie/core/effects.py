@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from telefonie.core.call import Call
 from telefonie.core.events import Event
-from telefonie.core.meetings import Meeting
+from telefonie.core.meeting import Meeting
 from telefonie.core.recordings import News, Recording
-from telefonie.core.rooms import Fact, Member
+from telefonie.core.room import Fact, Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,17 @@
-"""The only module that says what a meeting is: a room or a queue of an account, found by its name."""
+"""The only module through which rooms and queues change: what calls tell them, and what customers wish of rooms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, TypeAlias
 
-from telefonie.core import queues, rooms
+from telefonie.core import bulletins, presiding, queues, rooms
+from telefonie.core.attending import Opening, SteerRecording, Wish
+from telefonie.core.bulletins import Effect
 from telefonie.core.derive import meeting_id
+from telefonie.core.errors import Unknown
+from telefonie.core.events import Actor
+from telefonie.core.meeting import OPEN, Kind, Meeting
 from telefonie.core.messages import (
     Enter,
     Exit,
@@ -21,60 +25,22 @@ from telefonie.core.messages import (
     ToRoom,
 )
 from telefonie.core.queues import Queue
-from telefonie.core.rooms import Fact, Reply, Room
+from telefonie.core.room import Did, Fact, Room, Terms
+from telefonie.core.rooms import Hall, Reply
 
-OPEN: Final = "open"  # the status of a queue, which never changes
+__all__ = ["OPEN", "Change", "Kind", "Meeting", "Place", "apply", "decide", "open_room", "place_of"]
 
-
-class Kind(StrEnum):
-    """What calls meet in."""
-
-    ROOM = "room"
-    QUEUE = "queue"
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """One room or queue. At most one of a kind and name is live in an account."""
-
-    id: str
-    account_id: str
-    face: str  # the API that shows it: that of the call which came first
-    name: str
-    created_at: int
-    touched_at: int
-    state: Room | Queue
-
-    @property
-    def kind(self) -> Kind:
-        """Which of the two it is."""
-        return Kind.ROOM if isinstance(self.state, Room) else Kind.QUEUE
-
-    @property
-    def live(self) -> bool:
-        """Whether its name leads to it."""
-        return self.state.live if isinstance(self.state, Room) else True
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing goes on there: a room that has ended, a queue in which nobody waits."""
-        if isinstance(self.state, Room):
-            return not self.state.live
-        return not (self.state.waiters or self.state.askers)
-
-    @property
-    def status(self) -> str:
-        """The word by which lists find it."""
-        return self.state.status.value if isinstance(self.state, Room) else OPEN
+QUORUM: Final = 2  # of a room that is opened before anybody comes
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a message came to. No meeting: it found none, and made none."""
+    """What a message or wish came to. No meeting: it found none, and made none."""
 
     meeting: Meeting | None
     replies: tuple[Reply, ...] = ()
     facts: tuple[Fact, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 ToMeeting: TypeAlias = ToRoom | ToQueue
@@ -108,26 +74,75 @@ def place_of(account_id: str, message: Message) -> Place:
             raise TypeError(f"{type(message).__name__} names no room and no queue")
 
 
+# -- what calls tell --
+
+
 def apply(meeting: Meeting | None, message: ToMeeting, place: Place, new_id: str, at: int) -> Change:
     """A message to a room or queue. `meeting`: the live one of that name, if there is one."""
     if meeting is not None and not meeting.live:
         meeting = None
     now = at if meeting is None else max(at, meeting.touched_at)
-    own_id = new_id if meeting is None else meeting.id
-    state = None if meeting is None else meeting.state
-    changed: Room | Queue | None
-    facts: tuple[Fact, ...] = ()
     if isinstance(message, Enter | Exit | RoomSaid):
-        if meeting is not None:  # it may have been named by its id
-            message = replace(message, name=meeting.name)
-        in_room = rooms.apply(state if isinstance(state, Room) else None, own_id, message, now)
-        changed, replies, facts = in_room.room, in_room.replies, in_room.facts
-    else:
-        in_queue = queues.apply(state if isinstance(state, Queue) else None, own_id, message, now)
-        changed, replies = in_queue.queue, in_queue.replies
-    if changed is None or changed is state:
-        return Change(meeting, replies, facts)
+        return _to_room(meeting, message, place, new_id, now)
+    queue = meeting.state if meeting is not None and isinstance(meeting.state, Queue) else None
+    told = queues.apply(queue, new_id if meeting is None else meeting.id, message, now)
+    return Change(_changed(meeting, told.queue, message, place, new_id, now), told.replies)
+
+
+def _to_room(meeting: Meeting | None, message: ToRoom, place: Place, new_id: str, now: int) -> Change:
+    room = meeting.state if meeting is not None and isinstance(meeting.state, Room) else None
+    if meeting is not None:  # it may have been named by its id
+        message = replace(message, name=meeting.name)
+    told = rooms.apply(room, new_id if meeting is None else meeting.id, message, now)
+    changed = _changed(meeting, told.room, message, place, new_id, now)
+    if changed is None or changed is meeting or told.room is None:
+        return Change(changed, told.replies)
+    currency = message.currency if isinstance(message, Enter) else ""
+    published = bulletins.publish(changed, told.room, told.happened, currency)
+    return Change(published.meeting, told.replies, published.facts, published.effects)
+
+
+def _changed(
+    meeting: Meeting | None,
+    state: Room | Queue | None,
+    message: ToMeeting,
+    place: Place,
+    new_id: str,
+    now: int,
+) -> Meeting | None:
+    """The meeting as it is now, the very same if nothing has changed."""
+    if state is None or (meeting is not None and meeting.state is state):
+        return meeting
     if meeting is not None:
-        return Change(replace(meeting, touched_at=now, state=changed), replies, facts)
+        return replace(meeting, touched_at=now, state=state)
     face = message.face if isinstance(message, Enter | LineUp) else ""
-    return Change(Meeting(new_id, place.account_id, face, place.name, now, now, changed), replies, facts)
+    return Meeting(new_id, place.account_id, face, place.name, now, now, state)
+
+
+# -- what customers wish --
+
+
+def open_room(account_id: str, face: str, opening: Opening, room_id: str, now: int) -> Change:
+    """A room before anybody comes. It lives on until somebody has come and all have gone, or it is closed."""
+    terms = Terms(opening.report_url, opening.report_method, record=opening.record, channels=opening.channels)
+    hall = Hall(Room(opening.most, QUORUM, terms=terms), room_id, now, Actor.CUSTOMER)
+    hall.note(Did.CREATED)
+    made = hall.change()
+    meeting = Meeting(room_id, account_id, face, opening.name or room_id, now, now, hall.room)
+    published = bulletins.publish(meeting, hall.room, made.happened)
+    return Change(published.meeting, (), published.facts, published.effects)
+
+
+def decide(meeting: Meeting, wish: Wish, at: int) -> Change:
+    """What a customer wishes of a room. Raises when its state does not allow it."""
+    room, now = meeting.state, max(at, meeting.touched_at)
+    if not isinstance(room, Room):
+        raise Unknown(presiding.ROOM, meeting.id)
+    touched = replace(meeting, touched_at=now)
+    if isinstance(wish, SteerRecording):
+        steered = bulletins.steered(touched, wish, now)
+        return Change(steered.meeting, (), (), steered.effects)
+    decided = presiding.decide(room, meeting.id, wish, now)
+    assert decided.room is not None  # noqa: S101 - customers decide about rooms that are there
+    published = bulletins.publish(touched, decided.room, decided.happened)
+    return Change(published.meeting, decided.replies, published.facts, published.effects)

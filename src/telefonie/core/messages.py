@@ -6,8 +6,8 @@ A message is written with the decision that sends it and applied by a later one,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, TypeAlias
 
 # -- between a call and the legs that it dials (or takes out of a queue) --
@@ -89,6 +89,10 @@ class Enter:
     quorum: int = 2  # so many must be there before it may begin
     heard_by: Sequence[str] | None = None  # only these calls hear it; None: all
     hears: Sequence[str] | None = None  # it hears only these calls; None: all
+    coach: str = ""  # the one call that hears it, which must be in the room
+    currency: str = ""  # of what a recording costs
+    terms: Mapping[str, Any] = field(default_factory=dict)  # of the room, if this call is the first
+    base: str | None = None  # where relative URLs in them lead from
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Exit:
     name: str
     why: str = "hung_up"
     room: str = ""  # its id instead of its name
+    status: str = ""  # of a call that never came in: core's word for how it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,15 @@ class RoomSaid:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """From a room: you are in. `started`: the conference is under way, nobody waits."""
+    """From a room: you are in. `started`: the conference is under way, nobody waits. `code`: of a warning."""
 
     ticket: int
     room: str
     started: bool
     name: str
+    held: bool = False
+    beep: str = "both"
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +150,39 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Dismissed:
-    """From a room: it is over for you. `why`: ended, ender_left, removed."""
+    """From a room: it is over for you. `why`: ender_left, ender_removed, last_left, removed, closed."""
 
     ticket: int
     room: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uninvited:
+    """From a room to a call that is still on the way: do not come. `why` as of `Dismissed`."""
+
+    room: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """From a room: so you take part from now on. None: as before."""
+
+    ticket: int
+    room: str
+    muted: bool | None = None
+    held: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """From a room: hear what this document says."""
+
+    ticket: int
+    room: str
+    url: str
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +275,9 @@ Message: TypeAlias = (
     | Refused
     | Started
     | Dismissed
+    | Uninvited
+    | Steered
+    | Announced
     | LineUp
     | StepOut
     | TakeFirst
@@ -266,6 +305,7 @@ _ALL: Final = {
             Admitted,
             Refused,
         ),
+        *(Uninvited, Steered, Announced),
         *(Started, Dismissed, LineUp, StepOut, TakeFirst, TakeNobody, Queued, Called, Taken),
     )
 }

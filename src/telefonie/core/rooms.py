@@ -6,10 +6,10 @@ A room's settings are those of the first who came; each member's own settings ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from telefonie.core.events import Actor
 from telefonie.core.messages import (
     Admitted,
     Dismissed,
@@ -21,115 +21,27 @@ from telefonie.core.messages import (
     RoomSaid,
     Started,
     ToRoom,
+    Uninvited,
 )
+from telefonie.core.room import TABLE, Did, Fact, Member, Room, Status, Terms, Trigger, unpacked_terms
+
+__all__ = ["TABLE", "Did", "Fact", "Member", "Room", "Status", "Terms", "Trigger"]
 
 FULL: Final = 16020
 LABEL_IN_USE: Final = 16025
 NOT_FOUND: Final = 20404
+NO_COACH: Final = 13240
 
 Reply: TypeAlias = tuple[str, Message]  # to which call
 
 
-class Status(StrEnum):
-    """Where a room is in its life."""
-
-    WAITING = "waiting"
-    STARTED = "started"
-    ENDED = "ended"
-
-
-class Trigger(StrEnum):
-    """What moves a room along an edge of the table."""
-
-    START = "start"
-    END = "end"
-
-
-TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
-    Status.WAITING: {Trigger.START: Status.STARTED, Trigger.END: Status.ENDED},
-    Status.STARTED: {Trigger.END: Status.ENDED},
-    Status.ENDED: {},
-}
-
-
-class Did(StrEnum):
-    """What happened in a room."""
-
-    CREATED = "created"
-    STARTED = "started"
-    JOINED = "joined"
-    LEFT = "left"
-    MUTED = "muted"
-    UNMUTED = "unmuted"
-    HELD = "held"
-    UNHELD = "unheld"
-    MODIFIED = "modified"  # who hears whom
-    ANNOUNCED = "announced"
-    ENDED = "ended"
-
-
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened in a room, `by` that call. `why`: of leaving and ending.
+class Happened:
+    """A fact, the room as it stood right after it, and whom it is about, as he was."""
 
-    `data` of joining: muted, held, label, beep, heard_by and hears (ids of calls, or None for all); of modifying:
-    heard_by and hears as they are now.
-    """
-
-    did: Did
-    at: int
-    by: str = ""
-    why: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    ordinal: int = 0  # within the room
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A call that is in a room."""
-
-    call: str
-    ticket: int
-    joined_at: int
-    label: str = ""
-    starts: bool = True
-    ends: bool = False
-    muted: bool = False
-    listens: bool = False
-    beep: str = "both"
-    heard_by: tuple[str, ...] | None = None
-    hears: tuple[str, ...] | None = None
-
-    def reaches(self, other: Member) -> bool:
-        """Whether the other is told what this one says."""
-        if self.muted or not other.listens or other.call == self.call:
-            return False
-        return _among(other.call, self.heard_by) and _among(self.call, other.hears)
-
-
-def _among(call: str, those: tuple[str, ...] | None) -> bool:
-    return those is None or call in those
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A room as it stands."""
-
-    most: int
-    quorum: int
-    status: Status = Status.WAITING
-    members: tuple[Member, ...] = ()
-    started_at: int | None = None
-    ended_at: int | None = None
-
-    @property
-    def live(self) -> bool:
-        """Whether anybody may still come in."""
-        return self.status is not Status.ENDED
-
-    def member(self, call: str) -> Member | None:
-        """That call, if it is in."""
-        return next((each for each in self.members if each.call == call), None)
+    fact: Fact
+    room: Room
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +50,51 @@ class Change:
 
     room: Room | None
     replies: tuple[Reply, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    happened: tuple[Happened, ...] = ()
+
+
+class Hall:
+    """One decision about one room. It changes while the decision is taken, and is then thrown away."""
+
+    def __init__(self, room: Room, room_id: str, now: int, actor: Actor = Actor.PLATFORM) -> None:
+        self.room = room
+        self.id = room_id
+        self.now = now
+        self._actor = actor
+        self._replies: list[Reply] = []
+        self._happened: list[Happened] = []
+
+    def change(self) -> Change:
+        """The decision."""
+        return Change(self.room, tuple(self._replies), tuple(self._happened))
+
+    def note(
+        self,
+        did: Did,
+        by: str = "",
+        why: str = "",
+        data: Mapping[str, Any] | None = None,
+        member: Member | None = None,
+        **changes: Any,
+    ) -> None:
+        """Write a fact down with what it changes."""
+        self.room = replace(self.room, **changes)
+        fact = Fact(did, self.now, by, why, data or {}, actor=self._actor)
+        self._happened.append(Happened(fact, self.room, member))
+
+    def reply(self, call: str, message: Message) -> None:
+        """Tell a call something."""
+        self._replies.append((call, message))
 
 
 def apply(room: Room | None, room_id: str, message: ToRoom, now: int) -> Change:
-    """The one way in which a room changes. A room that has ended is as good as none."""
+    """The one way in which calls change a room. A room that has ended is as good as none."""
     here = room if room is not None and room.live else None
     match message:
         case Enter():
             return _enter(here, room_id, message, now)
         case Exit():
-            return Change(None) if here is None else _exit(here, room_id, message, now)
+            return Change(None) if here is None else _exit(Hall(here, room_id, now), message)
         case RoomSaid():
             return Change(here) if here is None else _said(here, message)
 
@@ -158,36 +104,66 @@ def apply(room: Room | None, room_id: str, message: ToRoom, now: int) -> Change:
 
 def _enter(room: Room | None, room_id: str, asked: Enter, now: int) -> Change:
     if room is None and asked.room:
-        refused = Refused(asked.ticket, NOT_FOUND, "there is no such room")
-        return Change(None, ((asked.call, refused),))
-    facts: tuple[Fact, ...] = () if room else (Fact(Did.CREATED, now, asked.call),)
-    here = room or Room(asked.most, asked.quorum)
-    others = tuple(each for each in here.members if each.call != asked.call)
-    refusal = _refusal(here, others, asked)
+        return Change(None, ((asked.call, Refused(asked.ticket, NOT_FOUND, "there is no such room")),))
+    here = room or Room(asked.most, asked.quorum, terms=unpacked_terms(asked.terms))
+    again, guest = here.member(asked.call), here.guest(asked.call)
+    refusal = None if again or guest else _refusal(here, asked.label)
     if refusal is not None:
-        return Change(room, ((asked.call, refusal),))
-    if len(others) == len(here.members):
-        facts += (Fact(Did.JOINED, now, asked.call),)
-    here = replace(here, members=(*others, _member(asked, now)))
-    waiting = tuple(each for each in others if not here.started_at)
-    starts = Trigger.START in TABLE[here.status] and _may_start(here)
-    if starts:
-        here = replace(here, status=TABLE[here.status][Trigger.START], started_at=now)
-        facts += (Fact(Did.STARTED, now, asked.call),)
-    admitted = Admitted(asked.ticket, room_id, here.status is Status.STARTED, asked.name)
-    started = [(each.call, Started(each.ticket, room_id)) for each in waiting if starts]
-    return Change(here, ((asked.call, admitted), *started), facts)
+        return Change(room, ((asked.call, Refused(asked.ticket, *refusal)),))
+    hall = Hall(here, room_id, now)
+    if room is None:
+        hall.note(Did.CREATED, asked.call)
+    lost = bool(asked.coach) and not expected(here, asked.coach)
+    member = _seated(guest, asked, now) if guest else _member(asked, now, coached=not lost)
+    _let_in(hall, member, again)
+    started = here.status is Status.STARTED or _may_start(hall.room)
+    admitted = Admitted(asked.ticket, room_id, started, asked.name, member.held, member.beep)
+    hall.reply(asked.call, replace(admitted, code=NO_COACH if lost else 0))
+    if started and here.status is not Status.STARTED:
+        _start(hall, asked.call)
+    return hall.change()
 
 
-def _refusal(room: Room, others: tuple[Member, ...], asked: Enter) -> Refused | None:
-    if asked.label and any(each.label == asked.label for each in others):
-        return Refused(asked.ticket, LABEL_IN_USE, f"the label {asked.label} is in use in this room")
-    if len(others) >= room.most:
-        return Refused(asked.ticket, FULL, f"the room is full: it takes {room.most}")
+def _let_in(hall: Hall, member: Member, again: Member | None) -> None:
+    room, call = hall.room, member.call
+    members = (*(each for each in room.members if each.call != call), member)
+    if again is not None:
+        hall.room = replace(room, members=members)
+        return
+    guests = tuple(each for each in room.guests if each.call != call)
+    hall.note(Did.JOINED, call, "", _as_he_is(member), member, members=members, guests=guests, visited=True)
+
+
+def _start(hall: Hall, by: str) -> None:
+    room = hall.room
+    hall.note(Did.STARTED, by, status=TABLE[room.status][Trigger.START], started_at=hall.now)
+    for each in room.members:
+        if each.call != by:
+            hall.reply(each.call, Started(each.ticket, hall.id))
+
+
+def expected(room: Room, call: str) -> bool:
+    """Whether that call is in, or on the way."""
+    return room.member(call) is not None or room.guest(call) is not None
+
+
+def label_in_use(room: Room, label: str) -> bool:
+    """Whether somebody in the room, or on the way into it, goes by that label."""
+    return bool(label) and any(each.label == label for each in (*room.members, *room.guests))
+
+
+def _refusal(room: Room, label: str) -> tuple[int, str] | None:
+    if label_in_use(room, label):
+        return LABEL_IN_USE, f"the label {label} is in use in this room"
+    if room.places <= 0:
+        return FULL, f"the room is full: it takes {room.most}"
     return None
 
 
-def _member(asked: Enter, now: int) -> Member:
+def _member(asked: Enter, now: int, *, coached: bool) -> Member:
+    heard_by = asked.heard_by
+    if asked.coach:
+        heard_by = (asked.coach,) if coached else None
     return Member(
         asked.call,
         asked.ticket,
@@ -198,9 +174,30 @@ def _member(asked: Enter, now: int) -> Member:
         asked.muted,
         asked.listens,
         asked.beep,
-        None if asked.heard_by is None else tuple(asked.heard_by),
+        None if heard_by is None else tuple(heard_by),
         None if asked.hears is None else tuple(asked.hears),
     )
+
+
+def _seated(guest: Member, asked: Enter, now: int) -> Member:
+    """One who was invited takes part as was settled then, and since."""
+    return replace(guest, ticket=asked.ticket, joined_at=now, listens=asked.listens)
+
+
+def _as_he_is(member: Member) -> dict[str, Any]:
+    return {
+        "muted": member.muted,
+        "held": member.held,
+        "label": member.label,
+        "beep": member.beep,
+        **who_hears_whom(member),
+    }
+
+
+def who_hears_whom(member: Member) -> dict[str, Any]:
+    """Of a member: ids of calls, or None for all."""
+    found = {"heard_by": member.heard_by, "hears": member.hears}
+    return {name: None if each is None else list(each) for name, each in found.items()}
 
 
 def _may_start(room: Room) -> bool:
@@ -219,19 +216,53 @@ WHY_ENDED: Final[Mapping[tuple[bool, bool], str]] = {
 }
 
 
-def _exit(room: Room, room_id: str, asked: Exit, now: int) -> Change:
-    member = room.member(asked.call)
-    if member is None:
-        return Change(room)
-    facts = (Fact(Did.LEFT, now, asked.call, asked.why),)
-    left = tuple(each for each in room.members if each.call != asked.call)
-    if left and not member.ends:
-        return Change(replace(room, members=left), (), facts)
-    ended = Fact(Did.ENDED, now, asked.call, WHY_ENDED[member.ends, asked.why == REMOVED])
-    gone = tuple(Fact(Did.LEFT, now, each.call, "ended") for each in left)
-    over = replace(room, members=(), status=TABLE[room.status][Trigger.END], ended_at=now)
-    replies = tuple((each.call, Dismissed(each.ticket, room_id, "ender_left")) for each in left)
-    return Change(over, replies, (*facts, ended, *gone))
+def _exit(hall: Hall, asked: Exit) -> Change:
+    member = hall.room.member(asked.call)
+    if member is not None:
+        leave(hall, member, asked.why)
+    elif (guest := hall.room.guest(asked.call)) is not None:
+        give_up(hall, guest, asked.why, asked.status)
+    return hall.change()
+
+
+def leave(hall: Hall, member: Member, why: str) -> None:
+    """A member goes; that may be the end of it."""
+    _gone(hall, member, why)
+    if member.ends or _deserted(hall.room):
+        end(hall, member.call, WHY_ENDED[member.ends, why == REMOVED])
+
+
+def give_up(hall: Hall, guest: Member, why: str, status: str) -> None:
+    """A guest will not come: his place is free. If nobody else is left or on the way, it is over."""
+    _not_coming(hall, guest, why, status)
+    if hall.room.visited and _deserted(hall.room):
+        end(hall, guest.call, WHY_ENDED[False, why == REMOVED])
+
+
+def end(hall: Hall, by: str, why: str, gone: str = "ended") -> None:
+    """Everybody goes, nobody need come any more, and then it is over."""
+    for each in hall.room.members:
+        _gone(hall, each, gone)
+        hall.reply(each.call, Dismissed(each.ticket, hall.id, why))
+    for each in hall.room.guests:
+        _not_coming(hall, each, gone)
+        hall.reply(each.call, Uninvited(hall.id, why))
+    hall.note(Did.ENDED, by, why, status=TABLE[hall.room.status][Trigger.END], ended_at=hall.now)
+
+
+def _deserted(room: Room) -> bool:
+    return not room.members and not room.guests
+
+
+def _gone(hall: Hall, member: Member, why: str) -> None:
+    left = tuple(each for each in hall.room.members if each.call != member.call)
+    hall.note(Did.LEFT, member.call, why, {"beep": member.beep}, member, members=left)
+
+
+def _not_coming(hall: Hall, guest: Member, why: str, status: str = "") -> None:
+    left = tuple(each for each in hall.room.guests if each.call != guest.call)
+    data = {"joined": False, "status": status} if status else {"joined": False}
+    hall.note(Did.LEFT, guest.call, why, data, guest, guests=left)
 
 
 # -- speaking --
@@ -242,4 +273,14 @@ def _said(room: Room, said: RoomSaid) -> Change:
     if speaker is None or room.status is not Status.STARTED:
         return Change(room)
     words = Overhear(said.call, said.at, said.text, said.language, said.ms)
-    return Change(room, tuple((each.call, words) for each in room.members if speaker.reaches(each)))
+    replies = tuple((each.call, words) for each in room.members if speaker.reaches(each))
+    heard = not speaker.muted and not speaker.held and speaker.heard_by is None
+    return Change(sounding(room, said.at, said.ms) if heard else room, replies)
+
+
+def sounding(room: Room, at: int, ms: int) -> Room:
+    """Something can be heard in it. Only where silence is cut off a recording this is remembered."""
+    if not room.terms.trim or not room.terms.record or room.started_at is None:
+        return room
+    start, until = room.sound or (at, at)
+    return replace(room, sound=(min(start, at), max(until, at + ms)))

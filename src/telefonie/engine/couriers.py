@@ -14,7 +14,7 @@ from telefonie.engine.ports import Faces
 from telefonie.flow import legs
 from telefonie.flow.commands import Receive
 from telefonie.store import messages
-from telefonie.store.messages import Address, Told
+from telefonie.store.messages import Told
 from telefonie.store.unit import Unit
 
 MINUTE_MS: Final = 60_000
@@ -25,14 +25,12 @@ def in_a_minute(clock: Clock, wall: int) -> int:
     return clock.at + MINUTE_MS if clock.stands else clocks.now(clock, wall + MINUTE_MS)
 
 
-def deliver(
-    unit: Unit, faces: Faces, told: Sequence[Address], now: int | None = None
-) -> tuple[int, list[tuple[str, Exception]]]:
-    """Tell them, each at its own moment; answers how many there were, and what went wrong with whom.
+def deliver(unit: Unit, faces: Faces, taken: Sequence[Told]) -> tuple[int, list[tuple[str, Exception]]]:
+    """Tell them what was taken for them, each at its own moment; answers how many there were, and what went
+    wrong with whom.
 
     What cannot be told now is told in a minute, and whatever follows it waits with it.
     """
-    taken = stewards.take(unit, told, now)
     waiting = messages.put_off(unit.conn, {each.subject for each in taken})
     faults: list[tuple[str, Exception]] = []
     for message in taken:
@@ -52,7 +50,7 @@ def deliver(
 
 def _tell(unit: Unit, faces: Faces, message: Told) -> None:
     if message.to_meeting:
-        stewards.tell(unit, message)
+        stewards.tell(unit, faces, message)
         return
     if message.subject in unit.broken:
         raise unit.broken[message.subject][1]

@@ -10,10 +10,12 @@ from telefonie.core.clocks import Mode
 from telefonie.core.commands import Wake
 from telefonie.core.derive import report_id
 from telefonie.core.errors import Refused, Unknown
+from telefonie.engine import assemblies, stewards
 from telefonie.engine.couriers import deliver, in_a_minute
-from telefonie.engine.decisions import Decision, Place, Settle, Tell
+from telefonie.engine.decisions import Decision, OpenRoom, Place, Settle, Tell, TellRoom
 from telefonie.engine.facts import Facts, draw, gather, subjects
-from telefonie.engine.granting import Worded, note, save, worded
+from telefonie.engine.granting import Worded, note, save, worded, worded_meeting
+from telefonie.engine.once import decided_once
 from telefonie.engine.orders import completed, received
 from telefonie.engine.ports import Faces, Reply, Reused
 from telefonie.engine.questions import Question, answer_of, judge_answer
@@ -26,12 +28,10 @@ from telefonie.store.claims import Held
 from telefonie.store.connect import Connection
 from telefonie.store.jobs import State
 from telefonie.store.lanes import Settled
-from telefonie.store.messages import Address
-from telefonie.store.replies import DAY_MS, Kept
+from telefonie.store.messages import Address, Told
 from telefonie.store.unit import Unit
 
 Outcome = Reply | Exception | None
-REPLAYED = ("Idempotent-Replayed", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,14 @@ class Decider:
         told = messages.waiting(conn, unit.wall, look.only) if look.messages else []
         unit.load_clocks({each.account_id for each in (*asked, *due, *told)})
         ids = draw(unit, asked)
-        wanted, guarded = subjects(asked)
-        unit.load_calls(wanted | {each.subject for each in told if not each.is_meeting}, guarded)
+        wanted = subjects(asked)
+        called = {each.subject for each in told if not each.is_meeting}
+        unit.load_calls(wanted.calls | called, wanted.call_lanes)
         woken = unit.hold_calls(jobs.lock_due(conn, (row.subject for row in due), unit.wall)) if due else []
+        taken = stewards.take(unit, told, None, wanted.places, wanted.rooms, wanted.room_lanes)
         facts = gather(conn, asked)
         done = Committed([self._one(unit, facts, each, ids) for each in asked], len(due), wall=unit.wall)
-        self.deliver(unit, told, done)
+        self.deliver(unit, taken, done)
         self.wake(unit, woken, done)
         unit.write()
         replies.keep(conn, facts.fresh, facts.over)
@@ -107,9 +109,9 @@ class Decider:
             except Exception as broken:  # noqa: BLE001 - whatever it is, it is this call's alone
                 done.spoiled.append((leg.call.id, broken))
 
-    def deliver(self, unit: Unit, told: Sequence[Address], done: Committed, now: int | None = None) -> int:
+    def deliver(self, unit: Unit, taken: Sequence[Told], done: Committed) -> int:
         """Tell calls what others told them; answers how many messages there were."""
-        heard, faults = deliver(unit, self._faces, told, now)
+        heard, faults = deliver(unit, self._faces, taken)
         done.untold.extend(faults)
         return heard
 
@@ -166,34 +168,41 @@ class Decider:
     def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
         """One decision. An illegal one answers its own asker and spoils nobody else's."""
         try:
-            match asked:
-                case Place():
-                    return self._place(unit, facts, asked, ids.get(id(asked), asked.call_id))
-                case Tell():
-                    return self._tell(unit, facts, asked)
-                case Settle():
-                    return self.settle(unit, facts, asked)
+            return self._decided(unit, facts, asked, ids)
         except (Refused, Reused) as refused:
             return refused
         except Exception as broken:  # noqa: BLE001 - answered to the one who asked, who reports it
             return broken
 
+    def _decided(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
+        match asked:
+            case Place():
+                return self._place(unit, facts, asked, ids.get(id(asked), asked.call_id))
+            case Tell():
+                return self._tell(unit, facts, asked)
+            case Settle():
+                return self.settle(unit, facts, asked)
+            case OpenRoom():
+                room_id, now = ids.get(id(asked), asked.room_id), _now(unit, asked.account_id)
+                return assemblies.open_room(unit, self._faces, facts, asked, room_id, now)
+            case TellRoom():
+                return assemblies.tell_room(unit, self._faces, asked, _now(unit, asked.account_id))
+
     def _place(self, unit: Unit, facts: Facts, asked: Place, call_id: str) -> Reply:
-        clock = unit.clocks.get(asked.account_id)
-        if clock is None:
-            raise Unknown("account", asked.account_id)
-        now = clocks.now(clock, unit.wall)
-        if (again := _again(facts, asked, now)) is not None:
-            return again
+        now = _now(unit, asked.account_id)
+        return decided_once(facts, asked, now, lambda: self._placed(unit, facts, asked, call_id, now))
+
+    def _placed(self, unit: Unit, facts: Facts, asked: Place, call_id: str, now: int) -> Reply:
         if asked.inbound:
             face, order = received(asked, facts, self._faces)
             change = legs.arrive(call_id, asked.account_id, face, order, now)
         else:
             order = completed(asked, facts, self._faces)
             change = legs.place(call_id, asked.account_id, asked.face, order, now)
+        room = assemblies.invited(unit, asked, call_id, now)
         reply = asked.word(change.leg.call)
-        self.save(unit, change)
-        _keep(facts, asked, now, reply)
+        beside = [] if room is None else worded_meeting(self._faces, room)
+        note(unit, [*worded(unit, self._faces, change), *beside])
         return reply
 
     def _tell(self, unit: Unit, facts: Facts, asked: Tell) -> Reply:
@@ -204,42 +213,24 @@ class Decider:
         mine = leg is not None and leg.call.account_id == asked.account_id
         if leg is None or not mine or asked.face not in (None, leg.call.face):
             raise Unknown("call", asked.call_id)
-        clock = unit.clocks[asked.account_id]
-        now = clocks.now(clock, unit.wall)
-        if (again := _again(facts, asked, now)) is not None:
-            return again
+        now = _now(unit, asked.account_id)
+        return decided_once(facts, asked, now, lambda: self._told(unit, asked, leg, now))
+
+    def _told(self, unit: Unit, asked: Tell, leg: Leg, now: int) -> Reply:
         # What was planned for an earlier moment has happened, even if no worker got round to it yet.
-        caught_up = Change(leg) if clock.stands else legs.apply(leg, Wake(), now)
+        caught_up = Change(leg) if unit.clocks[asked.account_id].stands else legs.apply(leg, Wake(), now)
         change = legs.apply(caught_up.leg, asked.command, now)
         reply = asked.word(change)
         beside = [legs.ignored(change.leg, asked.ignored, now)] if asked.ignored else []
         save(unit, self._faces, caught_up, change, *beside)
-        _keep(facts, asked, now, reply)
         return reply
 
 
-def _again(facts: Facts, asked: Place | Tell, now: int) -> Reply | None:
-    """The answer that was given to the same request before."""
-    if asked.once is None:
-        return None
-    key = (asked.account_id, asked.once.key)
-    kept = facts.replies.get(key)
-    if kept is None:
-        return None
-    if kept.expires_at <= now:
-        facts.over.add(key)
-        return None
-    if kept.fingerprint != asked.once.fingerprint:
-        raise Reused
-    return Reply(kept.status, kept.body, (*kept.headers, REPLAYED))
-
-
-def _keep(facts: Facts, asked: Place | Tell, now: int, reply: Reply) -> None:
-    """The answer, for when the same is asked again."""
-    if asked.once is not None:
-        key = (asked.account_id, asked.once.key)
-        kept = Kept(asked.once.fingerprint, now + DAY_MS, reply.status, reply.headers, reply.body)
-        facts.replies[key] = facts.fresh[key] = kept
+def _now(unit: Unit, account_id: str) -> int:
+    clock = unit.clocks.get(account_id)
+    if clock is None:
+        raise Unknown("account", account_id)
+    return clocks.now(clock, unit.wall)
 
 
 def _judged(asked: Settle, tries: int, now: int) -> tuple[State, int | None]:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telefonie.core.accounts import Account
-from telefonie.core.call import Order
+from telefonie.core.attending import Opening, Wish
+from telefonie.core.call import Order, Status
+from telefonie.core.meeting import Meeting
 from telefonie.core.phones import Step
+from telefonie.core.room import Member
 from telefonie.engine.letters import Receipt
 from telefonie.engine.ports import Once, Reply, Wording
 from telefonie.engine.questions import Question
@@ -29,6 +32,7 @@ class Place:
     inbound: bool = False  # somebody calls one of the account's numbers: its record completes the order
     script: tuple[Step, ...] | None = None  # of who calls in, instead of their phone's
     caller: str = ""  # who calls in, if the order must not show it
+    guest: Member | None = None  # as whom the far end is expected in the room that the order names
 
     @property
     def account_id(self) -> str:
@@ -62,10 +66,39 @@ class Settle:
     sequence: int | None  # its place among what is told of the call; None for one sent again by hand
     schedule: tuple[float, ...]
     question: Question | None = None  # what was asked with it, if the call waits for what comes
+    of_room: bool = False  # it is told of a room, whose lock guards its lane
 
     @property
     def account_id(self) -> str:
         return self.held.account_id
 
 
-Decision = Place | Tell | Settle
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """Make a room before anybody comes."""
+
+    account: Account
+    face: str
+    opening: Opening
+    room_id: str
+    word: Callable[[Meeting], Reply]
+    once: Once | None
+
+    @property
+    def account_id(self) -> str:
+        return self.account.id
+
+
+@dataclass(frozen=True, slots=True)
+class TellRoom:
+    """Put a wish to a room. `call_id`: whom it is about, whose call must be known to word the answer."""
+
+    account_id: str
+    face: str
+    room_id: str
+    wish: Wish
+    word: Callable[[Meeting, Status | None], Reply]
+    call_id: str | None = None
+
+
+Decision = Place | Tell | Settle | OpenRoom | TellRoom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telefonie.core.errors import Conflict
 from telefonie.engine.committer import Committer
-from telefonie.engine.decisions import Place, Tell
+from telefonie.engine.decisions import OpenRoom, Place, Tell
 from telefonie.engine.ports import Reply
 
 
@@ -15,7 +15,7 @@ class Firsts:
         self._committer = committer
         self._first_runs: set[tuple[str, str]] = set()
 
-    async def ask(self, asked: Place | Tell) -> Reply:
+    async def ask(self, asked: Place | Tell | OpenRoom) -> Reply:
         """Put a decision to the next batch; its answer."""
         if asked.once is None:
             return await self._ask(asked)
@@ -29,7 +29,7 @@ class Firsts:
         finally:
             self._first_runs.discard(key)
 
-    async def _ask(self, asked: Place | Tell) -> Reply:
+    async def _ask(self, asked: Place | Tell | OpenRoom) -> Reply:
         reply = await self._committer.ask(asked)
         assert isinstance(reply, Reply)  # noqa: S101 - what placing and telling are answered with
         return reply

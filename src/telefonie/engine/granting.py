@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
+from telefonie.core import meetings
+from telefonie.core.effects import KeepRecording, Notify, NotifyRecording, NotifyRoom
 from telefonie.core.recordings import Recording
 from telefonie.engine import post
 from telefonie.engine.orders import leg_order
@@ -17,7 +18,7 @@ from telefonie.store.lanes import Outgoing
 from telefonie.store.messages import Message
 from telefonie.store.unit import Unit
 
-Worded: TypeAlias = Change | Outgoing | Message | Recording
+Worded: TypeAlias = Change | meetings.Change | Outgoing | Message | Recording
 
 
 def save(unit: Unit, faces: Faces, *changes: Change) -> None:
@@ -33,12 +34,28 @@ def worded(unit: Unit, faces: Faces, change: Change) -> list[Worded]:
     return found
 
 
+def worded_meeting(faces: Faces, change: meetings.Change) -> list[Worded]:
+    """What became of a room or queue, and what it wishes."""
+    found: list[Worded] = [] if change.meeting is None else [change]
+    for effect in change.effects:
+        match effect:
+            case NotifyRoom():
+                found.append(post.about_room(effect, faces[effect.lane.face]))
+            case KeepRecording(recording):
+                found.append(recording)
+            case NotifyRecording():
+                found.append(post.about_recording(effect, faces[effect.lane.face]))
+    return found
+
+
 def note(unit: Unit, items: Iterable[Worded]) -> None:
     """What has been worded becomes part of the transaction."""
     for each in items:
         match each:
             case Change(leg, events):
                 unit.save(leg, events)
+            case meetings.Change():
+                unit.meetings.save(each)
             case Outgoing():
                 unit.send(each)
             case Recording():

@@ -14,6 +14,7 @@ from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
+from telefonie.engine.conferences import Conferences
 from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
@@ -32,6 +33,7 @@ from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
+from telefonie.engine.trunks import Trunks
 from telefonie.engine.unequipped import NoBlobs, NoStudio
 from telefonie.engine.weeding import Weeding
 from telefonie.store import claims, counters, jobs, recordings, schema
@@ -94,6 +96,8 @@ class Engine:
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
+        self.trunks = Trunks(store)
+        self.conferences = Conferences(store, self._committer)
         self.recordings = Recordings(store, self._committer)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from telefonie.core import messages as core
 from telefonie.core.derive import derived, fetch_id, report_id
-from telefonie.core.effects import Lane, Notify, NotifyRecording
+from telefonie.core.effects import Lane, Notify, NotifyRecording, NotifyRoom
 from telefonie.core.meetings import place_of
+from telefonie.core.messages import Enter
 from telefonie.core.recordings import Recording
 from telefonie.engine.letters import Letter, Want
 from telefonie.engine.ports import Draft, Face
@@ -35,6 +37,7 @@ class Packed:
     replay_of: str | None = None
     number: int | None = None  # of the call's request; None for a notice
     purpose: str = ""
+    of_room: bool = False  # its lane is that of a room, not of a call
 
     @property
     def question(self) -> Question | None:
@@ -45,7 +48,7 @@ class Packed:
 
 
 _ABOUT: Final = tuple(name for name in Packed.__slots__ if name != "body")
-_SELDOM: Final = {"replay_of": None, "number": None, "purpose": ""}
+_SELDOM: Final = {"replay_of": None, "number": None, "purpose": "", "of_room": False}
 
 
 def pack(packed: Packed) -> str:
@@ -73,7 +76,8 @@ def about_recording(notice: NotifyRecording, face: Face) -> Outgoing:
     """How a recording gets on, in the lane of the call or room that it was made of."""
     event_id = report_id(notice.lane.subject, notice.lane.place)
     there = replace(notice, recording=absolute(notice.recording, notice.base))
-    return in_lane(notice.lane, face.report_recording(there, event_id), notice.at)
+    of_room = notice.recording.room_id is not None
+    return in_lane(notice.lane, face.report_recording(there, event_id), notice.at, of_room=of_room)
 
 
 def absolute(recording: Recording, base: str | None) -> Recording:
@@ -83,10 +87,18 @@ def absolute(recording: Recording, base: str | None) -> Recording:
     return replace(recording, url=resolved(base, recording.url))
 
 
-def in_lane(lane: Lane, draft: Draft, at: int) -> Outgoing:
+def about_room(notice: NotifyRoom, face: Face) -> Outgoing:
+    """What happened in a room, in the room's lane."""
+    event_id = report_id(notice.lane.subject, notice.lane.place)
+    return in_lane(notice.lane, face.report_room(notice, event_id), notice.fact.at, of_room=True)
+
+
+def in_lane(lane: Lane, draft: Draft, at: int, *, of_room: bool = False) -> Outgoing:
     """A letter at its place in a lane."""
     event_id = report_id(lane.subject, lane.place)
-    packed = Packed(draft.event, event_id, draft.method, draft.url, draft.body, lane.place, at)
+    packed = Packed(
+        draft.event, event_id, draft.method, draft.url, draft.body, lane.place, at, of_room=of_room
+    )
     return Outgoing(
         id=event_id,
         previous=report_id(lane.subject, lane.place - 1) if lane.place else None,
@@ -137,9 +149,20 @@ def resolved(base: str | None, url: str) -> str:
         return url
 
 
+def complete(content: core.Message) -> core.Message:
+    """The same message with URLs that lead somewhere from anywhere."""
+    if not isinstance(content, Enter) or content.base is None:
+        return content
+    urls = {name: resolved(content.base, url) for name in _URLS if (url := content.terms.get(name))}
+    return replace(content, terms={**content.terms, **urls}, base=None)
+
+
+_URLS: Final = ("report_url", "recording_url")
+
+
 def message(sent: Post) -> Message:
     """What a call tells another, or a room or queue of its account."""
-    call, content = sent.call, sent.message
+    call, content = sent.call, complete(sent.message)
     to_meeting = sent.to is None
     subject = sent.to or place_of(call.account_id, content).subject
     return Message(

@@ -66,7 +66,7 @@ class Postoffice:
         secrets, schedule = await self._registry.signing(held.account_id)
         receipt = await self._postman.send(post.letter(held, packed, secrets))
         self._note(held.gate, receipt)
-        return Settle(held, receipt, packed.sequence, schedule, packed.question)
+        return Settle(held, receipt, packed.sequence, schedule, packed.question, packed.of_room)
 
     def close(self) -> None:
         """Take no more letters."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from telefonie.core.clocks import Clock, Mode, move
+from telefonie.engine import stewards
 from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
@@ -99,7 +100,9 @@ def _settle(
         return clock, drive
     unit = Unit(conn, decider.slot)
     unit.clocks[clock.account_id] = clock
-    unit.load_calls(*subjects(settled))
+    wanted = subjects(settled)
+    unit.load_calls(wanted.calls, wanted.call_lanes)
+    unit.meetings.load((), guarded=wanted.room_lanes)
     facts = Facts(leases=jobs.leases(conn, [each.held.id for each in settled]))
     for each in sorted(settled, key=lambda one: one.held.number):
         fault = decider.settle(unit, facts, each)
@@ -166,7 +169,8 @@ def _wake(
     ringing = Crew.CLOCKMAKER in crews
     rows = jobs.lock_due_of(conn, clock.account_id, clock.at, MOST_CALLS) if ringing else ()
     done = Committed([])
-    count = len(rows) + decider.deliver(unit, told, done, clock.at)
+    taken = stewards.take(unit, told, clock.at)
+    count = len(rows) + decider.deliver(unit, taken, done)
     decider.wake(unit, unit.hold_calls(rows), done)
     ahead = None
     if len(rows) == 1 and not told:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from telefonie.core import meetings
 from telefonie.core.derive import derived
-from telefonie.core.meetings import Place, ToMeeting, place_of
+from telefonie.core.meetings import Change, Place, ToMeeting, place_of
+from telefonie.engine.granting import note, worded_meeting
+from telefonie.engine.ports import Faces
 from telefonie.store import messages
 from telefonie.store.connect import lock_places
 from telefonie.store.messages import Address, Message, Told
 from telefonie.store.unit import Unit
 
 
-def take(unit: Unit, told: Sequence[Address], now: int | None) -> list[Told]:
-    """What these are told, with the rooms and queues that it is for; calls are locked already."""
+def take(
+    unit: Unit,
+    told: Sequence[Address],
+    now: int | None,
+    places: Iterable[Place] = (),
+    rooms: Collection[str] = (),
+    guarded: Collection[str] = (),
+) -> list[Told]:
+    """What these are told, with the rooms and queues that it is for; calls are locked already.
+
+    Customers' decisions want rooms too, at places or by their ids, and letters want the lanes of rooms guarded:
+    all are locked together, or two batches might wait for each other.
+    """
+    wanted = list(places)
     # Places are locked before what is told there is taken, so that no two processes make one room.
-    lock_places(unit.conn, [each.subject for each in told if each.is_meeting])
+    named = {each.subject for each in wanted}
+    lock_places(unit.conn, named.union(each.subject for each in told if each.is_meeting))
     taken = messages.take(unit.conn, [each.subject for each in told], unit.wall, now)
-    unit.meetings.load(place for each in taken if each.to_meeting and (place := _place(each)) is not None)
+    wanted += [place for each in taken if each.to_meeting and (place := _place(each)) is not None]
+    unit.meetings.load(wanted, rooms, guarded)
     return taken
 
 
@@ -30,7 +46,7 @@ def _place(told: Told) -> Place | None:
         return None
 
 
-def tell(unit: Unit, message: Told) -> None:
+def tell(unit: Unit, faces: Faces, message: Told) -> None:
     """Tell a room or queue something. Its replies go out at the same moment, by ids that follow from the message's."""
     content = message.content
     if not isinstance(content, ToMeeting):
@@ -39,8 +55,12 @@ def tell(unit: Unit, message: Told) -> None:
     change = meetings.apply(
         unit.meetings.find(place), content, place, derived(message.id, "meeting"), message.at
     )
-    if change.meeting is not None:
-        unit.meetings.save(change.meeting)
-    for ordinal, (call_id, reply) in enumerate(change.replies):
-        reply_id = derived(message.id, f"reply:{ordinal}")
-        unit.post(Message(reply_id, message.account_id, call_id, False, message.at, reply))  # noqa: FBT003 - a call
+    note(unit, [*worded_meeting(faces, change), *replies(message.account_id, change, message.id, message.at)])
+
+
+def replies(account_id: str, change: Change, source: str, at: int) -> list[Message]:
+    """What a room or queue tells calls, by ids that follow from what made it do so."""
+    return [
+        Message(derived(source, f"reply:{ordinal}"), account_id, call_id, False, at, reply)  # noqa: FBT003 - a call
+        for ordinal, (call_id, reply) in enumerate(change.replies)
+    ]

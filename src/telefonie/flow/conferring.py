@@ -1,13 +1,24 @@
-"""The only module that keeps a call in a room: what it hears until it starts, and when it leaves."""
+"""The only module that keeps a call in a room: what it hears there beside the others, and when it leaves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from telefonie.core.call import Status
-from telefonie.core.events import Kind
-from telefonie.core.messages import Admitted, Dismissed, Enter, Exit, Refused, Started
+from telefonie.core.events import Actor, Kind
+from telefonie.core.messages import (
+    Admitted,
+    Announced,
+    Dismissed,
+    Enter,
+    Exit,
+    Refused,
+    Started,
+    Steered,
+)
+from telefonie.core.phones import BEEP_MS
+from telefonie.core.room import Terms, packed_terms
 from telefonie.flow.deeds import (
     Deed,
     Hush,
@@ -15,36 +26,21 @@ from telefonie.flow.deeds import (
     Note,
     PlaySound,
     RunBeside,
-    StopBeside,
     Tell,
     ToMeeting,
     Unlink,
     Warn,
 )
-from telefonie.flow.markup import Spot
-from telefonie.flow.program import Alarm, Load, Memory, Next, Quit, Scene, Step, Verb, Wait
+from telefonie.flow.lobby import ANNOUNCEMENT, DOCUMENT, MUSIC, NOTHING, Ways, still, wanted
+from telefonie.flow.markup import SCHEMA_WARNING, Spot
+from telefonie.flow.program import Alarm, Load, Memory, Next, Program, Quit, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, SideEnded, Signal, Woke
 
 MAY_RUN: Final = ("Play", "Say", "Pause", "Redirect", "stream", "talk", "wait")  # while one waits
 BAD_WAIT_VERB: Final = 13238
-MOST: Final = 250
-BEEP_MS: Final = 500
 ANSWERED: Final = "answered"  # what a room makes of a Dial: nobody was called, so nobody completed
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How a call takes part."""
-
-    starts: bool = True
-    ends: bool = False
-    muted: bool = False
-    most: int = MOST
-    label: str = ""
-    beep: str = "both"
-    quorum: int = 2
-    heard_by: tuple[str, ...] | None = None
-    hears: tuple[str, ...] | None = None
+_USUAL: Final = Ways()
+_PLAIN: Final = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Conference(Verb):
     spot: Spot
     room: str  # its name
     room_id: str = ""  # instead of its name: then it must be there already
-    ways: Ways = Ways()
+    ways: Ways = _USUAL
     wait_url: str | None = None  # what is heard until it starts. None: music; "": nothing
     wait_method: str = "POST"
     star: bool = False  # the far end may leave with the star key
@@ -63,12 +59,16 @@ class Conference(Verb):
     action: str | None = None
     method: str = "POST"
     final: bool = False  # nothing is done after it
+    terms: Terms = _PLAIN  # of the room, if this call is the first
+    told_with_call: bool = False  # its recording is told where the call is, if nothing else is said
 
     # -- coming in --
 
     def begin(self, scene: Scene) -> Step:
         """Knock."""
-        ways = self.ways
+        ways, terms = self.ways, self.terms
+        if self.told_with_call and terms.recording_url is None:
+            terms = replace(terms, recording_url=scene.call.order.report_url)
         enter = Enter(
             scene.call.id,
             scene.turn,
@@ -85,16 +85,20 @@ class Conference(Verb):
             ways.quorum,
             ways.heard_by,
             ways.hears,
+            ways.coach,
+            scene.call.order.currency,
+            packed_terms(terms),
+            scene.base.url if scene.base else None,
         )
         return Wait({"at": "door"}, (), (ToMeeting(enter),))
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:
-        """What the far end does, and what runs out."""
+        """What the far end does, what runs out, and what the room says."""
         match signal:
-            case Admitted() | Started() | Refused() | Dismissed():
+            case Admitted() | Started() | Refused() | Dismissed() | Steered() | Announced():
                 return self._told(scene, signal)
-            case SideEnded(failed=True) if scene.memory["at"] == "waiting":
-                return self._leave(scene, "document_failed")  # one that has run out leaves silence
+            case SideEnded() if scene.memory.get("hears") in (DOCUMENT, ANNOUNCEMENT):
+                return self._heard_out(scene, signal)
             case Key("*") if self.star:
                 return self._leave(scene, "star")
             case Woke("limit"):
@@ -102,49 +106,92 @@ class Conference(Verb):
             case _:
                 return None
 
-    def _told(self, scene: Scene, said: Admitted | Started | Refused | Dismissed) -> Step:
+    def _told(
+        self, scene: Scene, said: Admitted | Started | Refused | Dismissed | Steered | Announced
+    ) -> Step:
         match said:
             case Admitted():
                 return self._admitted(scene, said)
             case Started():
-                return self._start(scene.memory, self._quiet())
+                return self._start(scene, dict(scene.memory))
             case Refused(_, code, message):
                 return self._refused(code, message)
             case Dismissed(why=why):
-                return self._finish(ANSWERED, (*self._quiet_if(scene), *self._away(scene, why)))
+                return self._finish(ANSWERED, (*still(scene.memory), *self._away(scene, why)))
+            case Steered():
+                return self._steered(scene, said)
+            case Announced(url=url, method=method):
+                return self._announced(scene, url, method)
 
     def _admitted(self, scene: Scene, said: Admitted) -> Step:
-        memory = {"room": said.room, "name": said.name, "since": scene.now}
-        joined = Note(Kind.JOINED, {"room": said.room, "name": said.name})
+        memory: dict[str, Any] = {"room": said.room, "name": said.name, "since": scene.now}
+        memory |= {"beep": said.beep, "held": said.held, "hears": NOTHING, "at": "waiting"}
+        joined: list[Deed] = [Note(Kind.JOINED, {"room": said.room, "name": said.name})]
+        if said.code:
+            joined.append(
+                Warn(said.code, f"the call {self.ways.coach} is not in the room: nobody is coached")
+            )
         if said.started:
-            return self._start(memory, (joined,))
-        return self._wait(scene, memory, joined)
+            return self._start(scene, memory, *joined)
+        return self._settle(scene, memory, *joined)
+
+    def _start(self, scene: Scene, memory: dict[str, Any], *first: Deed) -> Step:
+        """The others are heard, but by one who is held."""
+        memory["at"] = "in"
+        beep: tuple[Deed, ...] = ()
+        if memory["beep"] in ("both", "enter") and not memory["held"]:
+            beep = (PlaySound(BEEP_MS, what="beep"),)
+        return self._settle(scene, memory, *first, then=(*beep, Link(room=memory["name"])))
+
+    # -- what is heard --
+
+    def _settle(
+        self, scene: Scene, memory: dict[str, Any], *first: Deed, then: tuple[Deed, ...] = ()
+    ) -> Wait:
+        """Hear what is to be heard now; what is heard already goes on."""
+        rest, heard = wanted(memory, self.wait_url), memory["hears"]
+        if heard == ANNOUNCEMENT or rest == heard:
+            return Wait(memory, self._alarms(memory), (*first, *then))
+        deeds = (*first, *still(memory), *then, *self._sound(scene, rest))
+        return Wait({**memory, "hears": rest}, self._alarms(memory), deeds)
+
+    def _sound(self, scene: Scene, wanted: str) -> tuple[Deed, ...]:
+        if wanted == MUSIC:
+            return (PlaySound(self.limit_ms or scene.call.order.limit_ms, what="music"),)
+        if wanted == DOCUMENT and self.wait_url:
+            waits = RunBeside(self.wait_url, self.wait_method, self.name, only=MAY_RUN, code=BAD_WAIT_VERB)
+            return (waits,)
+        return ()
 
     def _alarms(self, memory: Memory) -> tuple[Alarm, ...]:
         return (Alarm("limit", memory["since"] + self.limit_ms, guard=True),) if self.limit_ms else ()
 
-    def _wait(self, scene: Scene, memory: Memory, *first: Deed) -> Step:
-        """Hear something until it starts."""
-        heard: tuple[Deed, ...] = ()
-        if self.wait_url:
-            beside = RunBeside(self.wait_url, self.wait_method, self.name, only=MAY_RUN, code=BAD_WAIT_VERB)
-            heard = (beside,)
-        elif self.wait_url is None:
-            heard = (PlaySound(self.limit_ms or scene.call.order.limit_ms, what="music"),)
-        return Wait({**memory, "at": "waiting"}, self._alarms(memory), (*first, *heard))
+    def _heard_out(self, scene: Scene, ended: SideEnded) -> Step:
+        """A document that has run out leaves what would be heard without it."""
+        memory = dict(scene.memory)
+        waited = memory["hears"] == DOCUMENT
+        if waited and ended.failed:
+            return self._leave(scene, "document_failed")
+        memory |= {"hears": NOTHING, "heard_out": waited or memory.get("heard_out", False)}
+        return self._settle(scene, memory)
 
-    def _quiet(self) -> tuple[Deed, ...]:
-        if self.wait_url:
-            return (StopBeside(),)
-        return (Hush(),) if self.wait_url is None else ()
+    def _announced(self, scene: Scene, url: str, method: str) -> Step:
+        memory = {**scene.memory, "hears": ANNOUNCEMENT}
+        heard = RunBeside(url, method, self.name, only=MAY_RUN, code=SCHEMA_WARNING)
+        return Wait(memory, self._alarms(memory), (*still(scene.memory), heard))
 
-    def _quiet_if(self, scene: Scene) -> tuple[Deed, ...]:
-        return self._quiet() if scene.memory["at"] == "waiting" else ()
-
-    def _start(self, memory: Memory, first: tuple[Deed, ...]) -> Step:
-        beep = (PlaySound(BEEP_MS, what="beep"),) if self.ways.beep in ("both", "enter") else ()
-        deeds = (*first, *beep, Link(room=memory["name"]))
-        return Wait({**memory, "at": "in"}, self._alarms(memory), deeds)
+    def _steered(self, scene: Scene, said: Steered) -> Step:
+        memory = dict(scene.memory)
+        # The call itself is neither muted nor held, so its own facts of that name would say too much.
+        did = {"muted": said.muted, "held": said.held}
+        notes = [
+            Note(Kind.DID, {"verb": self.name, "what": name if on else f"un{name}"}, Actor.CUSTOMER)
+            for name, on in did.items()
+            if on is not None
+        ]
+        if said.held is not None:
+            memory["held"] = said.held
+        return self._settle(scene, memory, *notes)
 
     # -- going --
 
@@ -154,7 +201,7 @@ class Conference(Verb):
 
     def _leave(self, scene: Scene, why: str) -> Step:
         status = Status.FAILED if why == "document_failed" else ANSWERED
-        return self._finish(status, (*self._quiet_if(scene), self._exit(scene, why), *self._away(scene, why)))
+        return self._finish(status, (*still(scene.memory), self._exit(scene, why), *self._away(scene, why)))
 
     def _exit(self, scene: Scene, why: str) -> Deed:
         name = scene.memory.get("name", self.room)
@@ -176,8 +223,13 @@ class Conference(Verb):
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """The call has ended, or went on with another document: the room is told."""
         why = "redirected" if scene.call.ended_at is None else "hung_up"
-        music = (Hush(),) if scene.memory["at"] == "waiting" and self.wait_url is None else ()
+        music = (Hush(),) if scene.memory.get("hears") == MUSIC else ()
         deeds = (*music, self._exit(scene, why), *self._away(scene, why))
         if self.action is None or scene.call.ended_at is None:
             return deeds
         return (*deeds, Tell(self.action, self.method, self.name, {"dial_call_status": ANSWERED}))
+
+
+def invitation(room_id: str) -> Program:
+    """What is run by a call that was placed to bring its far end into this room."""
+    return Program((Conference("Conference", Spot(1, 1), "", room_id),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from telefonie.core.messages import Exit
 from telefonie.flow import deeds as do
 from telefonie.flow import taping
 from telefonie.flow.asides import KEYS, Aside
@@ -29,6 +30,11 @@ class Frames(Stage):
     @frames.setter
     def frames(self, frames: tuple[Frame, ...]) -> None:
         self.run = replace(self.run or Run(), frames=frames)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the far end is being asked if the call may be recorded."""
+        return self.run is not None and self.run.asked is not None
 
     def put(self, depth: int, frame: Frame) -> None:
         """A frame as it is now."""
@@ -106,6 +112,13 @@ class Frames(Stage):
     def link(self, call: str, room: str) -> None:
         """Who hears the far end from now on."""
         self.run = replace(self.run or Run(), link_call=call, link_room=room)
+
+    def report_to_room(self, why: str) -> None:
+        """Who was called into a room and never reached its door does not come: his place is free."""
+        call, run = self.call, self.run or Run()
+        if call.order.room_id is not None and not run.detached:
+            self.run = replace(run, detached=True)
+            self.post(None, Exit(call.id, "", why, call.order.room_id, call.status.value))
 
     def report_key(self, digit: str) -> None:
         """Tell the customer of a key, if a document has asked for that."""

@@ -10,7 +10,16 @@ from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.messages import Called, Connect, Disconnect, LegEnded, LegReady, Message, Overhear
+from telefonie.core.messages import (
+    Called,
+    Connect,
+    Disconnect,
+    LegEnded,
+    LegReady,
+    Message,
+    Overhear,
+    Uninvited,
+)
 from telefonie.core.recordings import Trigger
 from telefonie.flow import taping
 from telefonie.flow.commands import (
@@ -23,7 +32,8 @@ from telefonie.flow.commands import (
     SteerRecording,
 )
 from telefonie.flow.life import Life
-from telefonie.flow.signals import Key, RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.run import CONSENT
+from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -155,6 +165,9 @@ def _next(life: Life, now: int) -> bool:
 
 def _ring(life: Life, name: str, at: int) -> None:
     """An alarm rings once, for the verb that set it."""
+    if name == CONSENT and life.asking:
+        life.may_record()
+        return
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
             if (each.name, each.at) == (name, at):
@@ -194,8 +207,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
-    life.report_key(act.digit)
-    life.signal(Key(act.digit))
+    life.press(act.digit)
 
 
 _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {
@@ -226,9 +238,18 @@ def _receive(life: Life, message: Message) -> None:
                 data = {"text": text, "language": language, "ms": ms, "call_id": call}
                 life.note(Kind.OVERHEARD, data, Actor.FAR_END)
             life.hear(at, ms, text)
+        case Uninvited():
+            _uninvited(life, message)
         case _:
             if not life.signal(message, getattr(message, "ticket", 0)):
                 _too_late(life, message)
+
+
+def _uninvited(life: Life, message: Uninvited) -> None:
+    """Who stands at the door already, or has gone elsewhere, hears of it there, or need not."""
+    if life.call.order.room_id == message.room and not (life.run is not None and life.run.detached):
+        by_hand = message.why in ("closed", "removed")
+        life.tell_and_follow(HangUp(Actor.CUSTOMER if by_hand else Actor.PLATFORM))
 
 
 def _too_late(life: Life, message: Message) -> None:

@@ -158,7 +158,8 @@ class Unit:
                     "data": codec.dump(each.data) if each.data else "{}",
                 }
                 for subject, each in self._events
-            ],
+            ]
+            + self.meetings.journal(),
         )
         self._write_alarms(changed)
         self._write_letters()

@@ -74,12 +74,6 @@ async def answer(request: Request, wanted: Wanted, sounds: Sounds) -> Response:
     return _streamed(request, wanted, blob, headers, sounds)
 
 
-def begins(request: Request) -> bool:
-    """Whether this may be how a download begins: players go on with parts from further behind."""
-    asked = header(request, b"range")
-    return asked is None or asked.replace(" ", "").lower().startswith("bytes=0-")
-
-
 async def _rendered(wanted: Wanted, sounds: Sounds) -> Blob:
     it = wanted.recording
     if it.live:

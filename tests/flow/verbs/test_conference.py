@@ -148,7 +148,7 @@ def test_who_ends_it_by_going_sends_all_others_on_with_their_documents() -> None
     assert [each.said for each in others] == [["After"], ["Done"]]
     assert [each.of(Kind.LEFT)[0]["why"] for each in others] == ["ender_left", "ender_left"]
     assert play.actions == [("/done", {"dial_call_status": "answered"})]
-    assert meetings.did[-4:] == ["left hung_up", "ended ender_left", "left ended", "left ended"]
+    assert meetings.did[-4:] == ["left hung_up", "left ended", "left ended", "ended ender_left"]
 
 
 def test_a_label_that_is_in_use_is_refused_and_the_next_verb_runs() -> None:

@@ -17,6 +17,7 @@ from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
 from telefonie.web.links import Links
+from telefonie.web.trail import Trail
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
@@ -51,4 +52,5 @@ def _face(engine: Engine, links: Links, title: str, description: str, routers: S
         face.serve(router)
     face.state.engine = engine
     face.state.links = links
+    face.state.trail = Trail()
     return face

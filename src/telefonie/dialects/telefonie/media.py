@@ -15,6 +15,7 @@ from telefonie.web.accepting import TYPES
 from telefonie.web.face import Direct
 from telefonie.web.openapi import operation
 from telefonie.web.problems import ProblemKind
+from telefonie.web.trail import Trail
 from telefonie.web.visitors import visitor
 
 router: Final = APIRouter(tags=["Recordings"], route_class=Direct)
@@ -69,7 +70,12 @@ async def _sound(request: Request, ending: Form | None) -> Response:
     form = media.form_of(request, ending)
     engine = access.engine_of(request)
     it = await engine.recordings.recording(who.account_id, FACE, who.recording_id)
-    return await media.answer(request, media.Wanted(it, form, int(asked.rate)), engine.darkroom)
+    answer = await media.answer(request, media.Wanted(it, form, int(asked.rate)), engine.darkroom)
+    trail: Trail = request.app.state.trail
+    if trail.is_download(request, who, answer):
+        data = {"form": form.value, "rate": int(asked.rate)}
+        await engine.audit.note(who.account_id, who.actor, "download", "recording", it.id, data)
+    return answer
 
 
 _serve("/recordings/{recording_id}/media", "RecordingMedia", None)

@@ -114,7 +114,9 @@ async def start_recording(request: Request) -> Response:
 async def get_recording(request: Request) -> Response:
     """Show a recording."""
     caller, it = await _there(request)
-    now = await access.engine_of(request).doorman.now(caller.account.id)
+    engine = access.engine_of(request)
+    now = await engine.doorman.now(caller.account.id)
+    await engine.audit.note(caller.account.id, caller.key_id, "read", "recording", it.id)
     return ok(wording.recording_json(it, link_of(request), now))
 
 
@@ -150,7 +152,9 @@ async def update_recording(request: Request) -> Response:
 async def delete_recording(request: Request) -> Response:
     """Remove a recording."""
     caller, recording_id = await _of_one(request, "recording")
-    await access.engine_of(request).recordings.delete(caller.account.id, FACE, recording_id)
+    engine, account_id = access.engine_of(request), caller.account.id
+    await engine.recordings.delete(account_id, FACE, recording_id)
+    await engine.audit.note(account_id, caller.key_id, "delete", "recording", recording_id)
     return answer(Reply(204))
 
 

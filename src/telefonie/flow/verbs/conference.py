@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from telefonie.flow.conferring import MOST, Conference, Ways
+from telefonie.core.recordings import News
+from telefonie.core.room import Did, Terms
+from telefonie.flow.conferring import Conference
 from telefonie.flow.kinds import (
     FLAG,
     METHOD,
@@ -20,6 +22,7 @@ from telefonie.flow.kinds import (
     whole,
     words,
 )
+from telefonie.flow.lobby import MOST, Ways
 from telefonie.flow.markup import Element
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, reach
@@ -31,7 +34,6 @@ LONGEST_NAME: Final = 128
 
 # -- as a noun of Dial --
 
-_REPORTS: Final = "Reports of the room: read, and kept for its reports."
 _PLAIN: Final = (
     Field("muted", FLAG, default=False, says="Whether the others do not hear it.", code=BAD_MUTED),
     Field("beep", one_of("true", "false", "onEnter", "onExit"), "true", "When a tone is heard.", BAD_BEEP),
@@ -70,23 +72,40 @@ _NO_EFFECT: Final = (
     Field("region", TEXT, "", "Without effect here."),
     Field("eventCallbackUrl", URL, "", "Without effect here."),
     Field("recordingConfigurationId", TEXT, "", "Without effect here."),
-    Field("record", one_of("do-not-record", "record-from-start"), "do-not-record", "Whether it is recorded."),
-    Field("trim", one_of("trim-silence", "do-not-trim"), "trim-silence", "Of the recording."),
-    Field("statusCallback", URL, "", _REPORTS),
-    Field("statusCallbackMethod", METHOD, "POST", _REPORTS),
-    Field(
-        "statusCallbackEvent",
-        words("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"),
-        (),
-        _REPORTS,
-    ),
-    Field("recordingStatusCallback", URL, "", _REPORTS),
-    Field("recordingStatusCallbackMethod", METHOD, "POST", _REPORTS),
-    Field(
-        "recordingStatusCallbackEvent", words("in-progress", "completed", "absent"), ("completed",), _REPORTS
-    ),
 )
-FIELDS: Final = (*_PLAIN, _COACH, *_NO_EFFECT)
+# The words by which reports are asked for, and what they mean. Who speaks is not reported.
+REPORTS: Final[Mapping[str, tuple[Did, ...]]] = {
+    "start": (Did.STARTED,),
+    "end": (Did.ENDED,),
+    "join": (Did.JOINED,),
+    "leave": (Did.LEFT,),
+    "mute": (Did.MUTED, Did.UNMUTED),
+    "hold": (Did.HELD, Did.UNHELD),
+    "modify": (Did.MODIFIED,),
+    "speaker": (),
+    "announcement": (Did.ANNOUNCED,),
+}
+NEWS: Final[Mapping[str, News]] = {
+    "in-progress": News.STARTED,
+    "completed": News.COMPLETED,
+    "absent": News.FAILED,
+}
+_FROM_START: Final = "record-from-start"
+_TRIMMED: Final = "trim-silence"
+_FIRST: Final = "That of the call which is the first counts."
+_TERMS: Final = (
+    Field(
+        "record", one_of("do-not-record", _FROM_START), "do-not-record", f"Whether it is recorded. {_FIRST}"
+    ),
+    Field("trim", one_of(_TRIMMED, "do-not-trim"), _TRIMMED, "Silence at the recording's ends."),
+    Field("statusCallback", URL, "", f"Told what happens in the room. {_FIRST}"),
+    Field("statusCallbackMethod", METHOD, "POST", "How that is told."),
+    Field("statusCallbackEvent", words(*REPORTS), (), "Of what it is told; of speakers it is not."),
+    Field("recordingStatusCallback", URL, "", "Told of the recording.", shown_default="statusCallback"),
+    Field("recordingStatusCallbackMethod", METHOD, "POST", "How that is told."),
+    Field("recordingStatusCallbackEvent", words(*NEWS), ("completed",), "Of what of it."),
+)
+FIELDS: Final = (*_PLAIN, _COACH, *_NO_EFFECT, *_TERMS)
 PART: Final = Part("<Conference>", "A room: its name. It stands alone in a Dial.", FIELDS)
 _BEEP: Final = {"true": "both", "false": "none", "onEnter": "enter", "onExit": "exit"}
 
@@ -109,7 +128,7 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
         values["maxParticipants"],
         values["participantLabel"],
         _BEEP[values["beep"]],
-        heard_by=(values["coach"],) if values["coach"] else None,
+        coach=values["coach"],
     )
     return Conference(
         reading.spelling.name,
@@ -123,6 +142,21 @@ def noun(reading: Reading, element: Element, dial: Mapping[str, Any]) -> Verb | 
         dial["timeLimit"] * 1000,
         dial["action"] or None,
         dial["method"],
+        terms=_terms(values),
+    )
+
+
+def _terms(values: Mapping[str, Any]) -> Terms:
+    words_of, news = values["statusCallbackEvent"], values["recordingStatusCallbackEvent"]
+    return Terms(
+        values["statusCallback"] or None,
+        values["statusCallbackMethod"],
+        tuple(did for word in words_of for did in REPORTS[word]),
+        values["record"] == _FROM_START,
+        trim=values["trim"] == _TRIMMED,
+        recording_url=values["recordingStatusCallback"] or None,
+        recording_method=values["recordingStatusCallbackMethod"],
+        recording_on=tuple(NEWS[word] for word in news),
     )
 
 
@@ -144,7 +178,20 @@ def _conversation(reading: Reading) -> Verb | None:
         hears=hear,
     )
     room = Conference(
-        reading.spelling.name, reading.spot, reading["name"], "", ways, reading["musicOnHoldUrl"], "GET"
+        reading.spelling.name,
+        reading.spot,
+        reading["name"],
+        "",
+        ways,
+        reading["musicOnHoldUrl"],
+        "GET",
+        terms=Terms(
+            record=reading["record"],
+            recording_url=reading["eventUrl"] or None,
+            recording_method=reading["eventMethod"],
+            recording_on=(News.COMPLETED, News.FAILED),
+        ),
+        told_with_call=True,
     )
     return room if room.room else None
 

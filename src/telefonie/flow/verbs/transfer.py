@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from telefonie.flow.conferring import Conference, Ways
+from telefonie.flow.conferring import Conference
 from telefonie.flow.kinds import FLAG, list_of, text
+from telefonie.flow.lobby import Ways
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
 
