@@ -78,7 +78,7 @@ async def test_timelines_go_after_thirty_days_and_calls_with_their_totals_after_
 async def test_what_is_under_way_stays_however_long_it_takes(world: World) -> None:
     world.customer.mood = lambda _: GONE
     await keep(world, timeline_days=1, call_days=1)
-    waiting = "<Response><Enqueue waitUrl=''>support</Enqueue></Response>"
+    waiting = '[{"action":"conversation","name":"lobby"}]'
     call = await world.call(HUMAN, limit_ms=40 * DAY * 1000, document=waiting)
     await world.pass_time(30 * DAY)
     assert (await rows(world))["calls"] == 1
