@@ -13,7 +13,7 @@ from telefonie.core.call import Direction, Order
 from telefonie.core.errors import Conflict, Illegal, Unknown
 from telefonie.core.phones import Behaviour
 from telefonie.core.recordings import Recording, Source, Status, Trigger, Wanted
-from telefonie.engine.decide import REPLAYED
+from telefonie.engine.once import REPLAYED
 from telefonie.engine.ports import Once, Reply, Reused
 from telefonie.engine.recordings import RecordingQuery
 from tests.support.customer import BROKEN, Answer
