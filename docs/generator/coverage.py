@@ -9,7 +9,7 @@ import yaml
 
 from docs.generator.markdown import code, table
 from telefonie.dialects import telefonie
-from tests.contract.telefonie import CONTRACT, LATER, LATER_PATHS
+from tests.contract.telefonie import CONTRACT, LATER_PATHS
 from tests.contract.walk import FOLDER, METHODS
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from telefonie.web.links import Links
 
 Document = Mapping[str, Any]
-_FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {"telefonie-voice-v1.yaml": telefonie.build}
+_FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {
+    "telefonie-voice-v1.yaml": telefonie.build,
+    "telefonie-recording-v1.yaml": telefonie.build_recordings,
+}
 
 
 def contracts() -> str:
@@ -40,24 +43,50 @@ def operations() -> str:
     return table(("operation", "request", ""), rows)
 
 
-def gaps() -> str:
-    """What of the served operations nobody can see yet."""
-    seen = {
-        name.removeprefix("CallSchema.").removeprefix("Call.").rstrip("*"): why for name, why in LATER.items()
-    }
-    return table(("of a Call", "why not yet"), [(code(name), why) for name, why in seen.items()])
+def recording_operations() -> str:
+    """Every operation of the Telefonie Call Recording contract, and those that go beyond it."""
+    asked = dict(_operations(_contract(_RECORDING)))
+    served = _served(_RECORDING).items()
+    rows = [
+        (code(name), code(f"{method} /v1/recordings{path}"), state)
+        for state in ("served", "ours")
+        for name, (method, path) in served
+        if (name in asked) is (state == "served")
+    ]
+    return table(("operation", "request", ""), rows)
+
+
+def recording_extensions() -> str:
+    """What the recordings have beyond their contract, inside its operations."""
+    document = _document(_RECORDING)
+    fields = document["components"]["schemas"]["Recording"]["properties"].items()
+    rows = [
+        (code("GET /recordings"), code(each["name"]), each.get("description", ""))
+        for each in document["paths"]["/recordings"]["get"]["parameters"]
+        if each.get("x-extension")
+    ]
+    rows += [
+        ("every Recording", code(name), each.get("description", ""))
+        for name, each in fields
+        if each.get("x-extension")
+    ]
+    return table(("where", "what", ""), rows)
 
 
 def extensions() -> str:
     """What the Telefonie face has beyond its contract, as its own document marks it."""
     document = _document(_TELEFONIE)
-    rows = [
-        (code(f"{method} {path}"), code(each["name"]), each.get("description", ""))
-        for method, path, operation in _walk(document)
-        for each in operation.get("parameters", ())
-        if each.get("x-extension")
-    ]
-    for name in ("CallCreation", "CallUpdate", "Call"):
+    rows = []
+    for method, path, operation in _walk(document):
+        if operation.get("x-extension"):
+            rows.append((code(f"{method} {path}"), "", operation["description"]))
+            continue
+        rows += [
+            (code(f"{method} {path}"), code(each["name"]), each.get("description", ""))
+            for each in operation.get("parameters", ())
+            if each.get("x-extension")
+        ]
+    for name in _BODIES:
         fields = document["components"]["schemas"][name]["properties"].items()
         rows += [
             (f"{_BODIES[name]}", code(field), each.get("description", ""))
@@ -68,10 +97,17 @@ def extensions() -> str:
 
 
 _TELEFONIE: Final = "telefonie-voice-v1.yaml"
+_RECORDING: Final = "telefonie-recording-v1.yaml"
 _BODIES: Final = {
     "CallCreation": "creating a call",
     "CallUpdate": "changing a call",
     "Call": "every Call",
+    "ConferenceCreation": "creating a conference",
+    "ConferenceList": "the list of conferences",
+    "Conference": "every Conference",
+    "ParticipantCreation": "adding a participant",
+    "ParticipantList": "the list of participants",
+    "Participant": "every Participant",
 }
 
 

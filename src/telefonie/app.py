@@ -31,7 +31,7 @@ from telefonie.engine.media import Blobs, Unkept
 from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
-from telefonie.media import SoundMeasurer, place_of
+from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -106,10 +106,14 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         meters=Figures(),
         region=settings.region,
         seal=seal,
+        studio=SpeechStudio(),
         blobs=blobs,
     )
     links = _links(seal, settings, url)
-    faces: Faces = {telefonie.FACE: telefonie.TelefonieFace(links), telefoon.FACE: telefoon.TelefoonFace()}
+    faces: Faces = {
+        telefonie.FACE: telefonie.TelefonieFace(links),
+        telefoon.FACE: telefoon.TelefoonFace(links),
+    }
     return Engine(store, faces, postman, options)
 
 
@@ -142,11 +146,11 @@ def build_app(
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
     links = _links(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
-    by_name = telefoon.build(engine)
+    by_name = telefoon.build(engine, links)
     faces: dict[str, FastAPI] = {
         "/v1/voice": telefonie.build(engine, links),
         "/v1/recordings": telefonie.build_recordings(engine, links),
-        f"/telefoon{telefoon.PREFIX}": by_name,
+        telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
         "/v1": numbers.build(engine, FACES),
@@ -157,7 +161,7 @@ def build_app(
         routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
-    app = Gate(ByName(app, telefoon.HOST, telefoon.PREFIX, by_name), _PLAIN)
+    app = Gate(ByName(app, telefoon.HOST, telefoon.ALIAS, by_name), _PLAIN)
     if settings.cors_origins:
         app = CORSMiddleware(
             app,

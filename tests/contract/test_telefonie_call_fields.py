@@ -146,6 +146,19 @@ async def test_a_call_keeps_the_addresses_that_it_was_given(face: Face, ledger: 
     assert "CallSchema.url.format" in ledger.proved
 
 
+@proofs.claim("Call*.recording_url*")
+async def test_a_call_that_is_recorded_says_where_its_recording_is(
+    face: Face, pass_time: PassTime, ledger: Ledger
+) -> None:
+    recorded, other = await face.dial(phone(BRIEF), record=True), await face.dial(phone(BRIEF, 1))
+    assert "recording_url" not in recorded
+    await pass_time(10)
+    (found,) = (await face.client.get("/v1/voice/recordings")).json()["recordings"]
+    assert (await face.look(recorded))["recording_url"] == found["media_url"]
+    assert "recording_url" not in await face.look(other)
+    assert "CallSchema.recording_url.format" in ledger.proved
+
+
 @proofs.claim("CallSchema.answered_by*")
 async def test_a_call_says_who_picked_up_when_it_was_asked_to_listen(
     face: Face, pass_time: PassTime, ledger: Ledger

@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from telefonie.core.call import Call
 from telefonie.core.calls import ENDED, alarm
+from telefonie.core.derive import report_id
 from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Kind
 from telefonie.engine.letters import Letter, Want
 from telefonie.flow.commands import Lost, Page, Sound
 from telefonie.store.connect import Connection
 from telefonie.store.reads import CallQuery
-from tests.flow.stories import JOINING_STORIES, LONGEST_SECONDS, ROOT, STORIES, Serves, Story
+from tests.flow.stories import JOINING_STORIES, LONGEST_SECONDS, ROOT, STORIES, Serves, Steers, Story
 from tests.flow.watching import AFTERWARDS
 from tests.support.customer import FINE, NOT_THERE, Answer, Mood
 from tests.support.targets import Target
@@ -74,8 +76,10 @@ async def _run(target: Target, story: Story, kills: list[int]) -> None:
         calls = [await world.call("+31201119999", **order) for _ in story.inbound]
         for number, (after, which, command) in enumerate(story.acts):
             await _pass(world, after / 1000, kills[number % len(kills)])
+            call = calls[which % len(calls)]
             with suppress(Illegal, Conflict):  # it may be refused, as any caller's wish
-                await world.tell(calls[which % len(calls)], command)
+                known = [each.id for each in await world.recordings(call)]
+                await world.tell(call, command.command(known) if isinstance(command, Steers) else command)
         await _pass(world, 40.0, kills[-1])
         await world.pass_time(LONGEST_SECONDS)
         await _check(world)
@@ -121,8 +125,24 @@ async def _check(world: World) -> None:
         kinds = [each.kind for each in journal]
         assert kinds.count(Kind.ENDED) == 1
         assert set(kinds[kinds.index(Kind.ENDED) + 1 :]) <= AFTERWARDS
+        await _recordings(world, call)
     await world.wire.read(_nothing_left)
     _asked_once(world)
+
+
+async def _recordings(world: World, call: Call) -> None:
+    """All are over and lie in their call, and its letters have every place in its lane once."""
+    found = await world.recordings(call.id)
+    assert call.recording == (found[0].id if found else None)
+    for it in found:
+        assert not it.live
+        assert it.until is not None
+        assert call.answered_at is not None
+        assert call.ended_at is not None
+        assert call.answered_at <= it.since <= it.until <= call.ended_at
+    lane = [report_id(call.id, place) for place in range(call.told + 1)]
+    told = [each.event_id for each in await world.deliveries(call.id) if each.event_id in lane]
+    assert told == lane[:-1]
 
 
 def _nothing_left(conn: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -13,7 +14,17 @@ from telefonie.core.commands import Answer, Cancel, HangUp, Hold, Leave, Mute, R
 from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Detection, Outcome, Step
-from telefonie.flow.commands import Command, Lost, Page, Press, SayByHand, Sound
+from telefonie.core.recordings import Trigger, Wanted
+from telefonie.flow.commands import (
+    Command,
+    Lost,
+    Page,
+    Press,
+    SayByHand,
+    Sound,
+    StartRecording,
+    SteerRecording,
+)
 from telefonie.flow.effects import Ask, Purpose
 from tests.flow.documents import DOCUMENTS, JOINING, JSON, NUMBERS, SAYINGS
 from tests.support.meetings import Meetings
@@ -127,12 +138,44 @@ _COMMANDS: Final[SearchStrategy[Command]] = st.one_of(
         (HangUp(Actor.CUSTOMER), Leave(), Cancel(), Answer(), Refuse(Refusal.BUSY), Refuse(Refusal.DECLINED))
     ),
 )
-Act: TypeAlias = tuple[
-    int, int, Command
-]  # milliseconds after the one before, which call, and what it is told
+
+
+@dataclass(frozen=True, slots=True)
+class Steers:
+    """One of the recordings of a call is paused, goes on, or is over."""
+
+    which: int
+    trigger: Trigger
+    skips: bool
+
+    def command(self, known: Sequence[str]) -> Command:
+        """What the call is told, whose recordings these are."""
+        ids = known or ("unknown",)
+        return SteerRecording(ids[self.which % len(ids)], self.trigger, self.skips)
+
+
+_WANTED_RECORDINGS: Final = st.builds(
+    Wanted,
+    channels=st.sampled_from((1, 2)),
+    track=st.sampled_from(("both", "both", "inbound", "outbound")),
+    trim=st.booleans(),
+    url=st.none() | st.just(ROOT + "/tape"),
+)
+_STEERING: Final = st.builds(
+    Steers,
+    st.integers(0, 3),
+    st.sampled_from((Trigger.PAUSE, Trigger.PAUSE, Trigger.RESUME, Trigger.FINISH)),
+    st.booleans(),
+)
+# Milliseconds after the one before, which call, and what it is told.
+Act: TypeAlias = tuple[int, int, Command | Steers]
 _ACTS: Final = st.lists(
-    st.tuples(st.sampled_from((0, 1, 500, 1_000, 3_000, 3_100, 20_000)), st.integers(0, 3), _COMMANDS),
-    max_size=4,
+    st.tuples(
+        st.sampled_from((0, 1, 500, 1_000, 3_000, 3_100, 20_000)),
+        st.integers(0, 3),
+        st.one_of(_COMMANDS, _COMMANDS, st.builds(StartRecording, _WANTED_RECORDINGS), _STEERING),
+    ),
+    max_size=5,
 )
 
 # -- stories --
@@ -169,7 +212,8 @@ class Story:
             _pass(play, after / 1000, hop)
             call = list(play.calls.values())[which % len(play.calls)]
             with suppress(Illegal, Conflict):  # it may be refused, as any caller's wish
-                call.tell(command)
+                taped = [each.id for each in play.recordings.values() if each.call_id == call.id]
+                call.tell(command.command(taped) if isinstance(command, Steers) else command)
         _pass(play, 40.0, hop)
         play.pass_time(LONGEST_SECONDS)
         return play
@@ -199,6 +243,10 @@ _ORDERS: Final = st.fixed_dictionaries(
         "detection_aside": st.booleans(),
         "detection_url": st.just(ROOT + "/b"),
         "keys": st.just("12"),
+        "record": st.booleans(),
+        "channels": st.just(2),
+        "consent": st.just("assume"),
+        "recording_url": st.just(ROOT + "/tapes"),
         "document": JSON | st.just("nonsense"),
     },
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
 from telefonie.core.events import Kind
 from telefonie.core.messages import LegEnded
+from telefonie.core.recordings import Recording, Status
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched
 from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose
@@ -131,11 +132,27 @@ def check(before: Leg, change: Change, now: int) -> None:
     assert moments[-1] <= max(now, before.call.touched_at)
     told = [each.sequence for each in change.effects if isinstance(each, Notify)]
     assert told == list(range(before.call.reports, call.reports))
+    lane = [place for each in change.effects if (place := _place(each)) is not None]
+    assert lane == list(range(before.call.told, call.told))
+    kept = {each.recording.id: each.recording for each in change.effects if isinstance(each, KeepRecording)}
+    going = {each.id: each.recording for each in leg.run.tapes} if leg.run else {}
+    assert all(going.get(each.id, each) == each and each.live == (each.id in going) for each in kept.values())
     if call.ended_at is not None:
         assert (leg.far, leg.run, call.timers) == (None, None, ())
         assert legs.alarm(leg) == (None, None)
     else:
         assert legs.alarm(leg)[0] is not None, "nothing would ever happen to it again"
+
+
+def _place(effect: Effect) -> int | None:
+    """Where in the call's lane a letter stands."""
+    match effect:
+        case Notify(place=place):
+            return place
+        case NotifyRecording(lane=lane):
+            return lane.place
+        case _:
+            return None
 
 
 def again(found: run.Run) -> run.Run:
@@ -154,6 +171,8 @@ def over(play: Watched) -> None:
         _timeline(played)
         _limits(played)
         _meetings(played)
+    for recording in play.recordings.values():
+        _recording(play, recording)
     _numbers(play)
     _questions(play)
     _legs(play)
@@ -184,6 +203,32 @@ def _limits(played: Played) -> None:
         assert call.ended_at - call.answered_at <= order.limit_ms
     else:
         assert call.ended_at - call.created_at <= order.phone.rings_after + order.ring_ms
+
+
+def _recording(play: Watched, it: Recording) -> None:
+    """It began and ended while its call was talking, and was told from its beginning to its end."""
+    call = play.calls[it.call_id]
+    begun, ended = call.call.answered_at, call.call.ended_at
+    assert begun is not None
+    assert ended is not None
+    assert not it.live
+    assert it.until is not None
+    assert begun <= it.since <= it.until <= ended
+    edges = [moment for gap in it.gaps for moment in gap]
+    assert edges == sorted(edges, key=lambda each: each or 0)
+    assert all(each is not None and it.since <= each <= it.until for each in edges)
+    facts = [each for each in call.events if each.data.get("recording_id") == it.id]
+    facts = [each for each in facts if each.kind is Kind.RECORDED]
+    states = [str(each.data["state"]) for each in facts]
+    assert states[0] == "started"
+    assert states[-1] == ("finished" if it.status is Status.COMPLETED else "absent")
+    between = states[1:-1]
+    assert between == ["paused", "resumed"] * (len(between) // 2) + ["paused"] * (len(between) % 2)
+    assert facts[-1].data["ms"] == it.ms
+    assert facts[0].at + int(str(facts[-1].data["lead_ms"])) == it.since
+    told = [each for each in play.news if each.recording.id == it.id]
+    assert [each.sequence for each in told] == list(range(it.reports))
+    assert all(each.news in it.on for each in told)
 
 
 def _numbers(play: Watched) -> None:

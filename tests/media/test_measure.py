@@ -318,10 +318,11 @@ async def test_a_worker_that_cannot_be_started_is_told_in_the_log(
     assert "does not run" in caplog.text
 
 
-def test_the_worker_ends_with_the_server() -> None:
+@pytest.mark.parametrize("worker", ["measure", "render"])
+def test_the_worker_ends_with_the_server(worker: str) -> None:
     """Even with one that had no time to say so: its input ends."""
-    program = ROOT / "src" / "telefonie" / "media" / "worker.py"
+    program = ROOT / "src" / "telefonie" / "booth" / "__main__.py"
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-P", program], input=b"", capture_output=True, timeout=60, check=True
+        [sys.executable, "-P", program, worker], input=b"", capture_output=True, timeout=60, check=True
     )
     assert done.stdout == b"ready\n"

@@ -15,7 +15,8 @@ _OWNERS: Final[dict[str, set[str]]] = {
     "SQL only in store": {"store"},
     "Outbound HTTP and sockets only in webhooks and streams": {"webhooks", "streams"},
     "httpx only in client": {"client"},
-    "Sound libraries only in the worker process of media": set(),
+    "Sound libraries only in the booth": {"booth"},
+    "boto3 only in media": {"media"},
 }
 
 

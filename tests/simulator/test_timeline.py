@@ -55,7 +55,7 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.RECORDED: [
         {"state": "started", "recording_id": "r1", "source": "record", "channels": 1, "track": "both"},
         {"state": "finished", "recording_id": "r1", "ms": 900, "lead_ms": 0, "why": "key"},
-        {"action": "started", "what": "dial", "channels": 2, "track": "both", "trim": False},
+        {"state": "paused", "recording_id": "r1"},
     ],
     Kind.CONSENTED: [{"given": True, "how": "announced"}, {"given": False, "how": "key"}],
     Kind.DIALED: [{"to": THEIRS, "call_id": "c2"}],

@@ -18,6 +18,7 @@ from telefonie.core.clocks import Mode
 from telefonie.core.commands import HangUp
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.recordings import Recording
 from telefonie.core.room import Room
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.mailroom import Delivery, DeliveryQuery
@@ -27,6 +28,7 @@ from telefonie.engine.timekeeper import Advance, Wish
 from telefonie.flow.commands import Command
 from telefonie.flow.effects import Ask
 from telefonie.store.opening import open_store
+from telefonie.store.recordings import RecordingQuery
 from tests.support.customer import Customer, Line, News
 from tests.support.targets import Target
 from tests.support.wire import Wire
@@ -220,6 +222,11 @@ class World:
 
     async def journal(self, call_id: str, account: Account | None = None) -> list[Event]:
         return (await self.engine.switchboard.journal((account or self.account).id, call_id))[1]
+
+    async def recordings(self, call_id: str | None = None, account: Account | None = None) -> list[Recording]:
+        """Recordings as they stand, oldest first."""
+        query = RecordingQuery(call_id=call_id, size=1_000)
+        return (await self.engine.recordings.page((account or self.account).id, query)).recordings[::-1]
 
     def letters(self, call_id: str | None = None) -> list[dict[str, Any]]:
         """What the customer was told, in the order in which it came."""

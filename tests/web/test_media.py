@@ -12,6 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from telefonie.core.accounts import Account, Settings
 from telefonie.core.recordings import Recording, Source, Status
 from telefonie.engine.media import Blob, Form, Unrenderable
 from telefonie.store.owners import Owner
@@ -63,13 +64,15 @@ class Doors:
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     now: int = NOW
     face: str = "telefonie"
+    region: str = "local"
+    account: Account = field(default_factory=lambda: Account("a-1", "test", 0))
 
     @property
     def doorman(self) -> Doors:
         return self
 
     async def owner(self, recording_id: str) -> tuple[Owner, int] | None:
-        return (Owner("a-1", self.face), self.now) if recording_id == ID else None
+        return (Owner(self.account, self.face), self.now) if recording_id == ID else None
 
 
 @dataclass
@@ -190,6 +193,13 @@ async def test_what_is_gone_or_of_another_face_is_not_there(
     assert problem(await listener.get(signed())) == (404, "recording_not_found")
 
 
+async def test_an_account_of_another_region_is_not_served_by_an_address_either(
+    listener: httpx.AsyncClient, stand: Stand
+) -> None:
+    stand.doors.account = Account("a-1", "test", 0, Settings(region="eu-west-1"))
+    assert problem(await listener.get(signed())) == (403, "wrong_region")
+
+
 async def test_what_has_no_sound_says_why(listener: httpx.AsyncClient, stand: Stand) -> None:
     for status, slug in (
         (Status.RUNNING, "recording_in_progress"),
@@ -304,12 +314,3 @@ async def test_what_lies_in_a_bucket_is_fetched_there(listener: httpx.AsyncClien
     assert (answer.status_code, answer.headers["location"]) == (307, stand.shelf.elsewhere)
     told = await listener.head(signed())
     assert (told.status_code, told.headers["content-length"]) == (200, "1024")
-
-
-@pytest.mark.parametrize(
-    ("asked", "first"),
-    [(None, True), ("bytes=0-", True), ("Bytes = 0-99", True), ("bytes=100-", False), ("bytes=-5", False)],
-)
-def test_a_download_begins_at_the_beginning(asked: str | None, *, first: bool) -> None:
-    headers = [] if asked is None else [(b"range", asked.encode())]
-    assert media.begins(Request({"type": "http", "headers": headers})) is first

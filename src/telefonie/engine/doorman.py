@@ -57,7 +57,7 @@ class Doorman:
 
         def both(conn: Connection) -> tuple[Owner, int] | None:
             owner = owners.of_recording(conn, recording_id)
-            return None if owner is None else (owner, _now(conn, owner.account_id))
+            return None if owner is None else (owner, _now(conn, owner.account.id))
 
         return await self._store.read(both)
 

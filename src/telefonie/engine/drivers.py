@@ -9,6 +9,7 @@ from typing import Final
 
 from telefonie.engine.decide import Decider
 from telefonie.engine.decisions import Settle
+from telefonie.engine.ports import Chore, no_chore
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.stepping import Step, step
 from telefonie.store.claims import Held
@@ -30,6 +31,7 @@ class Drivers:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._stopping = False
+        self.tidy: Chore = no_chore  # set by the house
 
     def drive(self, account_id: str) -> None:
         """See to it that this account's clock is taken where it should go."""
@@ -62,10 +64,14 @@ class Drivers:
         settled: list[Settle] = []
         while account_id in self._again:
             self._again.discard(account_id)
-            finished = False
+            finished = tidied = False
             while not finished and not (self._stopping and not settled):
                 try:
-                    done = await self._step(account_id, settled)
+                    done = await self._step(account_id, settled, tidied=tidied)
+                    tidied = done.untidy
+                    if tidied:
+                        settled = []
+                        await self.tidy(account_id)
                 except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                     _log.exception("The clock of account %s could not be moved; trying again", account_id)
                     if self._stopping:
@@ -77,8 +83,15 @@ class Drivers:
                 if done.elsewhere:
                     await asyncio.sleep(ELSEWHERE_SECONDS)
 
-    async def _step(self, account_id: str, settled: list[Settle]) -> Step:
-        work = partial(step, decider=self._decider, account_id=account_id, settled=settled, postmen=AT_ONCE)
+    async def _step(self, account_id: str, settled: list[Settle], *, tidied: bool) -> Step:
+        work = partial(
+            step,
+            decider=self._decider,
+            account_id=account_id,
+            settled=settled,
+            postmen=AT_ONCE,
+            tidied=tidied,
+        )
         return await self._store.write(work)
 
     async def _carry(self, letters: list[Held]) -> list[Settle]:

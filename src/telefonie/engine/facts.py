@@ -9,9 +9,10 @@ from telefonie.core import meetings
 from telefonie.core.accounts import Number, NumberPolicy
 from telefonie.core.addresses import canonical
 from telefonie.core.phones import Behaviour
+from telefonie.core.trunks import Trunk, domain_of, number_in
 from telefonie.engine.decisions import Decision, OpenRoom, Place, Settle, Tell, TellRoom
 from telefonie.engine.seeds import seeded
-from telefonie.store import clocks, inventory, jobs, replies
+from telefonie.store import clocks, inventory, jobs, replies, trunks
 from telefonie.store.connect import Connection
 from telefonie.store.replies import Kept
 from telefonie.store.unit import Unit
@@ -24,6 +25,7 @@ class Facts:
     phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     owned: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[tuple[str, str], Number] = field(default_factory=dict)
+    trunks: dict[tuple[str, str], Trunk] = field(default_factory=dict)  # by account and domain
     replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
     fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
     over: set[tuple[str, str]] = field(default_factory=set)
@@ -42,7 +44,10 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     if placing:
         far_ends = {(each.account_id, phone_name(each.far_end)) for each in placing}
         facts.phones = inventory.find_phones(conn, far_ends)
-    called = {(each.account_id, each.order.callee) for each in placing if each.inbound}
+    facts.trunks = trunks.of_addresses(
+        conn, ((each.account_id, domain_of(each.order.callee)) for each in placing if not each.inbound)
+    )
+    called = {(each.account_id, number_in(each.order.callee)) for each in placing if each.inbound}
     if called:
         facts.numbers = inventory.find_numbers(conn, called)
     callers = {

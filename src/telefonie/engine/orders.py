@@ -14,12 +14,13 @@ from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
+from telefonie.core.trunks import Trunk, domain_of, number_in
 from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
 from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
-from telefonie.store import inventory, people
+from telefonie.store import inventory, people, trunks
 from telefonie.store.connect import Connection
 
 USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
@@ -37,10 +38,18 @@ def completed(asked: Place, facts: Facts, faces: Faces) -> Order:
     if account.settings.record_calls and not order.record:
         order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
-    consent = _consent(account.settings, faces, asked.face, record=order.record)
-    if phone is order.phone and consent == order.consent:
+    asking = order.record or order.room_recorded
+    consent = _consent(account.settings, faces, asked.face, record=asking)
+    if phone is not order.phone or consent != order.consent:
+        order = replace(order, phone=phone, consent=consent)
+    return _through(order, facts.trunks.get((account.id, domain_of(order.callee))))
+
+
+def _through(order: Order, trunk: Trunk | None) -> Order:
+    """An order of which the trunk is known, if it goes through one; one that is disabled leads nowhere."""
+    if trunk is None:
         return order
-    return replace(order, phone=phone, consent=consent)
+    return replace(order, trunk=trunk.id, phone=order.phone if trunk.active else UNREACHABLE)
 
 
 def _consent(settings: Settings, faces: Faces, face: str, *, record: bool) -> str:
@@ -69,7 +78,7 @@ def _noted_script(order: Order) -> tuple[Step, ...] | None:
 def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     """A call in: on which face, and what the number's record says about it."""
     order, account = asked.order, asked.account
-    number = facts.numbers.get((account.id, order.callee))
+    number = facts.numbers.get((account.id, number_in(order.callee)))
     phone = _phone(asked, facts, _noted_script(order) if asked.script is None else asked.script)
     if number is None or number.face not in faces:
         return UNREACHED, replace(order, phone=phone)
@@ -103,7 +112,8 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
     if settings.number_policy is NumberPolicy.OWNED and not _may_show(conn, wish):
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
-    return replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+    priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
+    return _through(priced, trunks.of_address(conn, parent.account_id, order.callee))
 
 
 def absolute(order: Order, base: str | None) -> Order:

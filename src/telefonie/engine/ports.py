@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -72,3 +72,11 @@ class Reused(Exception):
 
 class Overloaded(Exception):
     """More is waiting than can be promised an answer; come back in a moment."""
+
+
+# Something that must be done for an account before whoever caused it is answered; the house says what.
+Chore: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+async def no_chore(_account_id: str) -> None:
+    """Where there is no house to keep."""

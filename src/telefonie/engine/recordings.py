@@ -13,7 +13,7 @@ from telefonie.engine.committer import Committer
 from telefonie.engine.conferences import Conferences
 from telefonie.engine.decisions import Tell
 from telefonie.engine.firsts import Firsts
-from telefonie.engine.ports import Once, Reply
+from telefonie.engine.ports import Chore, Once, Reply, no_chore
 from telefonie.flow.commands import StartRecording, SteerRecording
 from telefonie.flow.legs import Change
 from telefonie.store import recordings
@@ -32,6 +32,7 @@ class Recordings:
         self._store = store
         self._rooms = rooms
         self._firsts = Firsts(committer)
+        self.clear: Chore = no_chore  # set by the house
 
     async def page(self, account_id: str, query: RecordingQuery) -> RecordingPage:
         """A page of recordings, newest first."""
@@ -87,6 +88,7 @@ class Recordings:
         """Remove one that is over, and its sound."""
         gone = partial(recordings.delete, account_id=account_id, face=face, recording_id=recording_id)
         await self._store.write(gone)
+        await self.clear(account_id)
 
 
 def _kept(change: Change) -> list[Recording]:

@@ -13,6 +13,7 @@ from telefonie.core.accounts import Account, Key, Number, Scope, Secret, Setting
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.phones import Behaviour
 from telefonie.engine.fresh import Fresh
+from telefonie.engine.ports import Chore, no_chore
 from telefonie.engine.seeds import seeded
 from telefonie.store import inventory, people
 from telefonie.store.connect import Connection, Store, wall
@@ -53,6 +54,7 @@ class Registry:
         self._store = store
         self._callers: Fresh[tuple[str, Caller]] = Fresh()
         self._signing: Fresh[Signing] = Fresh()
+        self.clear: Chore = no_chore  # set by the house
         self.changed: Callable[[], None] = lambda: None  # told to other processes by the house
 
     def forget(self) -> None:
@@ -132,6 +134,7 @@ class Registry:
     async def delete_account(self, account_id: str) -> None:
         """With all that belongs to it."""
         await self._change(partial(people.delete_account, account_id=account_id))
+        await self.clear(account_id)
 
     # -- keys and secrets --
 

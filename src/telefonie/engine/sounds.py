@@ -21,8 +21,8 @@ class Sounds:
             key = f"{account_id}/sounds/{await asyncio.to_thread(_sum, path)}"
         except OSError as error:
             raise Unkept(f"The file cannot be read: {error.strerror}.") from error
-        if await self._blobs.find(key) is None:
-            await self._blobs.put(key, path)
+        # Anew even if it is there: what has not been played for long is removed.
+        await self._blobs.put(key, path)
         return key
 
 

@@ -13,7 +13,7 @@ from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
 from telefonie.flow import legs
-from telefonie.store import claims, clocks, jobs, messages
+from telefonie.store import claims, clocks, jobs, messages, retention
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
@@ -33,8 +33,14 @@ class Step:
     letters: list[Held] = field(default_factory=list)
     woken: int = 0
     finished: bool = False
+    untidy: bool = False  # time is where it should go, but what is over by then has to be removed first
     elsewhere: bool = False  # something due is in another process's hands
     ahead: Ahead | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether somebody else has to do something now."""
+        return bool(self.letters) or self.finished or self.untidy or self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,18 @@ class Ahead:
 
 
 def step(
-    conn: Connection, decider: Decider, account_id: str, settled: Sequence[Settle], postmen: int
+    conn: Connection,
+    decider: Decider,
+    account_id: str,
+    settled: Sequence[Settle],
+    postmen: int,
+    *,
+    tidied: bool,
 ) -> Step:
-    """Note what came of the last step's letters, then run what is due now, or move to what is due next."""
+    """Note what came of the last step's letters, then run what is due now, or move to what is due next.
+
+    `tidied`: whether what is over at this moment of the clock has been removed just now.
+    """
     row = clocks.lock_one(conn, account_id)
     if row is None:
         return Step(finished=True)
@@ -58,10 +73,14 @@ def step(
         return Step(finished=True)
     result, woken = Step(), 0
     for _ in range(MOST_MOMENTS):
+        before = drive
         clock, drive, result = _moment(conn, decider, clock, drive, postmen, result.ahead)
         woken += result.woken
+        if result.finished and not tidied and retention.due(conn, account_id, clock.at):
+            # It is not done before that; and if this process dies, another finds it undone.
+            drive, result = before, Step(untidy=True)
         # However much there is to do: other accounts want their turn at the store, too.
-        if result.letters or result.finished or result.elsewhere or woken >= MOST_CALLS:
+        if result.stops or woken >= MOST_CALLS:
             break
     clocks.save(conn, clock, drive, driven_at=Unit(conn, decider.slot).wall)
     return result

@@ -13,7 +13,7 @@ from telefonie.core.phones import Step
 from telefonie.engine.committer import Committer
 from telefonie.engine.decisions import Place, Tell
 from telefonie.engine.firsts import Firsts
-from telefonie.engine.ports import Once, Reply, Wording
+from telefonie.engine.ports import Chore, Once, Reply, Wording, no_chore
 from telefonie.flow.commands import Command
 from telefonie.store import clocks, people, reads
 from telefonie.store.codec import load
@@ -27,6 +27,7 @@ class Switchboard:
     def __init__(self, store: Store, committer: Committer) -> None:
         self._store = store
         self._firsts = Firsts(committer)
+        self.clear: Chore = no_chore  # set by the house
 
     async def place(
         self, account: Account, face: str, order: Order, call_id: str, word: Wording, once: Once | None
@@ -85,6 +86,9 @@ class Switchboard:
     async def reset(self, account_id: str) -> None:
         """An account as it was when it was new: no calls, no phones, no deliveries, its first clock."""
         await self._store.write(partial(_reset, account_id=account_id))
+        await self.clear(
+            account_id
+        )  # with a seed, ids come again: nobody may find the sound of an earlier life
 
 
 def _reset(conn: Connection, account_id: str) -> None:

@@ -11,6 +11,7 @@ from telefonie.core import clocks as rules
 from telefonie.core.clocks import Clock, Mode
 from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.engine.drivers import Drivers
+from telefonie.engine.ports import Chore, no_chore
 from telefonie.store import clocks
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection, Row, Store, wall
@@ -59,6 +60,7 @@ class Timekeeper:
         self._store = store
         self._drivers = drivers
         self.moved: Callable[[], None] = lambda: None
+        self.tidy: Chore = no_chore  # set by the house
 
     async def clock(self, account_id: str) -> ClockView:
         """What time it is, and what is to come."""
@@ -74,6 +76,8 @@ class Timekeeper:
         if view.clock.mode is Mode.AUTO:
             self._drivers.drive(account_id)
         self.moved()
+        if now is not None:
+            await self.tidy(account_id)
         return view
 
     async def advance(self, account_id: str, wish: Wish, patience: float = 120.0) -> Advance:

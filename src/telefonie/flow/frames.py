@@ -31,6 +31,11 @@ class Frames(Stage):
     def frames(self, frames: tuple[Frame, ...]) -> None:
         self.run = replace(self.run or Run(), frames=frames)
 
+    @property
+    def asking(self) -> bool:
+        """Whether the far end is being asked if the call may be recorded."""
+        return self.run is not None and self.run.asked is not None
+
     def put(self, depth: int, frame: Frame) -> None:
         """A frame as it is now."""
         self.frames = (*self.frames[:depth], frame, *self.frames[depth + 1 :])

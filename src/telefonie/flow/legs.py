@@ -32,7 +32,8 @@ from telefonie.flow.commands import (
     SteerRecording,
 )
 from telefonie.flow.life import Life
-from telefonie.flow.signals import Key, RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.run import CONSENT
+from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -164,6 +165,9 @@ def _next(life: Life, now: int) -> bool:
 
 def _ring(life: Life, name: str, at: int) -> None:
     """An alarm rings once, for the verb that set it."""
+    if name == CONSENT and life.asking:
+        life.may_record()
+        return
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
             if (each.name, each.at) == (name, at):
@@ -203,8 +207,7 @@ def _spoken(act: acts.Says | acts.Finished, at: int) -> Spoken:
 
 def _pressed(life: Life, act: acts.Pressed) -> None:
     life.note(Kind.PRESSED, {"digits": act.digit}, Actor.FAR_END)
-    life.report_key(act.digit)
-    life.signal(Key(act.digit))
+    life.press(act.digit)
 
 
 _ACTS: Final[Mapping[type, Callable[[Life, Any], object]]] = {

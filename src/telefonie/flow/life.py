@@ -12,10 +12,10 @@ from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import LegEnded, LegHeard, LegReady
 from telefonie.flow import taping
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
+from telefonie.flow.consent import Consenting
 from telefonie.flow.content import Document, Form, decode
 from telefonie.flow.effects import Purpose
 from telefonie.flow.markup import Unreadable
-from telefonie.flow.player import Player
 from telefonie.flow.program import Program
 from telefonie.flow.read import read
 from telefonie.flow.run import INVITATION, Asking, Frame, Run, Source
@@ -27,11 +27,10 @@ NO_CONTENT: Final = 204
 _SORRY: Final = Source(
     Form.JSON.value, '[{"action":"talk","text":"We are sorry, an application error has occurred. Goodbye."}]'
 )
-UNASKED: Final = frozenset({"never", "assume"})  # a recording begins without asking the far end
 MAIN: Final = frozenset({Purpose.INSTRUCTIONS, Purpose.ACTION, Purpose.REDIRECT, Purpose.FALLBACK})
 
 
-class Life(Player):
+class Life(Consenting):
     """A call, all of it, for the time of a decision."""
 
     # -- what follows from what happened to the call --
@@ -60,9 +59,14 @@ class Life(Player):
         if self.call.attended:
             inbound = order.direction is Direction.INBOUND
             self.far = far_end.begin(self.call.phone, self.now, inbound=inbound, patient=True)
-        if order.record and order.consent in UNASKED:
-            taping.begin_recording(self)
-        if order.direction is Direction.OUTBOUND and (order.detection is None or order.detection_aside):
+        self.record_or_ask()
+        self.start()
+
+    def start(self) -> None:
+        """The document of a call out, once it is known who listens, and that he may be recorded or not."""
+        order = self.call.order
+        waits = order.detection is not None and not order.detection_aside and self.call.heard is None
+        if order.direction is Direction.OUTBOUND and not (waits or self.asking or self.frames):
             self.begin()
 
     def _detected(self) -> None:
@@ -74,8 +78,8 @@ class Life(Player):
             self.ask(Purpose.VERDICT, order.detection_url, "POST", outcome=outcome)
         if self._is_leg and order.parent_id is not None and self.call.heard is not None:
             self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
-        if not order.detection_aside and not self.frames:  # else it was sent to another document meanwhile
-            self.begin()
+        if not order.detection_aside:
+            self.start()
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""
@@ -118,6 +122,9 @@ class Life(Player):
 
     def redirect(self, url: str, method: str, document: str | None) -> None:
         """Another document takes the place of all that run."""
+        if self.asking:
+            self.send_on((url, method, document))
+            return
         self.drop_above(-1)
         self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:

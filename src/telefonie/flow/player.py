@@ -79,7 +79,7 @@ class Player(Frames):
 
     def go_on(self) -> None:
         """Run until something has to be waited for, or the call is over."""
-        while not self.over and self.frames:
+        while not self.over and self.frames and not self.asking:
             frame = self.frames[-1]
             if frame.asking is not None or frame.memory is not None:
                 return
@@ -100,6 +100,8 @@ class Player(Frames):
             return
         if verb.answers and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
+            if self.asking:
+                return  # it begins when the far end has been asked whether it may be recorded
         self.put(depth, replace(self.frames[depth], ticket=self.turn(), memory={}))
         self.note(Kind.STEPPED, {"verb": verb.name, "line": verb.spot.line, "column": verb.spot.column})
         self.follow(depth, verb.begin(self.scene(depth)))
@@ -185,18 +187,6 @@ class Player(Frames):
             if not self.over:
                 _DEEDS[type(deed)](self, deed, depth)
 
-    def _speak(self, deed: do.Speak, _: int) -> None:
-        plan = deed.plan
-        data: dict[str, Any] = {"text": plan.text, "ms": plan.ms}
-        if plan.pieces:
-            data["language"] = plan.pieces[0].language
-        if deed.voice:
-            data["voice"] = deed.voice
-        data["pieces"] = [[each.start, each.ms, each.text, each.language] for each in plan.pieces]
-        self.note(Kind.SAID, data)
-        for each in plan.pieces:
-            self.hear(self.now + each.start, each.ms, each.text)
-
     def _play(self, deed: do.PlaySound, _: int) -> None:
         data: dict[str, Any] = {"what": deed.what, "ms": deed.ms}
         if deed.tone:
@@ -250,7 +240,7 @@ def _after(frame: Frame) -> Frame:
 _DEEDS: Final[dict[type, Any]] = {
     do.Note: lambda player, deed, _: player.note(deed.kind, deed.data, deed.actor),
     do.Warn: lambda player, deed, _: player.warn(deed.code, deed.message),
-    do.Speak: Player._speak,
+    do.Speak: lambda player, deed, _: player.say(deed.plan, deed.voice),
     do.PlaySound: Player._play,
     do.Hush: lambda player, _, __: player.hush(),
     do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),

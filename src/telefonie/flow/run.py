@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from telefonie.flow import tapes
 from telefonie.flow.asides import Aside
@@ -70,6 +70,19 @@ class Frame:
     code: int = 0  # of the warning about others
 
 
+SentOn: TypeAlias = tuple[str, str, str | None]  # URL, method, or the document itself
+CONSENT: Final = "consent"  # the alarm of the question whether the call may be recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The far end is asked whether the call may be recorded; nothing of a document begins before that is settled."""
+
+    until: int
+    silent: int  # when the announcement has been said
+    sent_on: SentOn | None = None  # where the call was sent meanwhile
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Where a call stands."""
@@ -86,11 +99,13 @@ class Run:
     tapes: tuple[Tape, ...] = ()  # recordings of the call that go on
     said_until: int = 0  # until when the far end is heard
     heard_until: int = 0  # until when it hears something
+    asked: Asked | None = None
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """What all verbs under way want to be woken for."""
-        return tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        """What all verbs under way want to be woken for, and when a question is settled."""
+        verbs = tuple(alarm for frame in self.frames for alarm in frame.alarms)
+        return verbs if self.asked is None else (Alarm(CONSENT, self.asked.until), *verbs)
 
 
 def on_tape(run: Run, sound: Sound, now: int) -> Run:
@@ -123,6 +138,8 @@ def packed(run: Run) -> dict[str, Any]:
     }
     if run.asides:
         out["asides"] = [asdict(each) for each in run.asides]
+    if run.asked:
+        out["asked"] = [run.asked.until, run.asked.silent, run.asked.sent_on]
     if run.tapes:
         out["tapes"] = [tapes.packed(each) for each in run.tapes]
     out["frames"] = [_packed_frame(each) for each in run.frames]
@@ -158,8 +175,19 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
         for frame, source in zip(given.pop("frames"), documents, strict=True)
     )
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
+    asked = _unpacked_asked(given.pop("asked", None))
     taped = tuple(tapes.unpacked(each) for each in given.pop("tapes", ()))
-    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, **given)
+    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, **given)
+
+
+def _unpacked_asked(found: list[Any] | None) -> Asked | None:
+    if found is None:
+        return None
+    until, silent, sent_on = found
+    if sent_on is None:
+        return Asked(until, silent)
+    url, method, document = sent_on
+    return Asked(until, silent, (url, method, document))
 
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from telefonie.engine.letters import Unplayable
 
-_PROGRAM: Final = Path(__file__).with_name("worker.py")
+_PROGRAM: Final = Path(__file__).parents[1] / "booth" / "__main__.py"
 _READY: Final = b"ready\n"
 _START_SECONDS: Final = 30.0
 _STOPPING: Final = "the server is being stopped"
@@ -94,7 +94,7 @@ class SoundMeasurer:
 
     async def _start(self) -> None:
         self._worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", str(self._program)),
+            *(sys.executable, "-P", str(self._program), "measure"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,  # the decoders chat there about every odd file

@@ -133,6 +133,8 @@ class Call(BaseModel):
     )
     machine_detection_callback: str | Absent = Field(None, description="Where the verdict is told.")
     send_digits: str | Absent = None
+    trunk_id: str | Absent = Field(None, description="The SIP trunk that it goes through.")
+    sip_headers: dict[str, str] | Absent = Field(None, description="As they came with the call.")
     metadata: dict[str, str] | Absent = None
     ignored_fields: list[str] | Absent = Field(None, description="Fields of its creation that nobody knew.")
     redirected_to: Target | Absent = None

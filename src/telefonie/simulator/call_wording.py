@@ -86,6 +86,8 @@ def _order(order: Order) -> Json:
         "machine_detection_async": None if order.detection is None else order.detection_aside,
         "machine_detection_callback": order.detection_url,
         "send_digits": order.keys or None,
+        "trunk_id": order.trunk,
+        "sip_headers": None if order.headers is None else dict(order.headers),
         "metadata": None if order.metadata is None else dict(order.metadata),
         "ignored_fields": list(order.ignored) or None,
     }

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from telefonie.core.accounts import Account, Scope
 from telefonie.core.call import Direction, Order
+from telefonie.core.trunks import Trunk
 from telefonie.engine.ports import Reply
 from telefonie.simulator import call_wording
 from telefonie.simulator.call_schemas import Call
@@ -37,16 +38,22 @@ async def call_in(request: Request) -> Response:
     The caller lets it ring for a minute. A number without `voice_url` rings until then, or until `act`
     answers. Metadata may carry the caller's script as a JSON text under the name `telefonie.script`;
     `script` goes before it.
+
+    A SIP address as `to` is reached through the trunk of its domain, and the number is its user; `trunk` names
+    another one. Through a trunk that is disabled, or from an address that it does not allow, nobody comes in.
     """
     who = await caller(request, Scope.SIMULATOR)
     given = await body(request, InboundCall)
     wish = given.value
     call_id = new_id()
     remember(request, call=call_id)
+    trunk = await engine_of(request).trunks.admit(
+        who.account.id, wish.trunk, wish.from_, wish.to, wish.source_address
+    )
     withheld = wish.caller_id == "withheld"
     reply = await engine_of(request).switchboard.arrive(
         who.account,
-        _order(who.account, wish, given.ignored),
+        _order(who.account, wish, trunk, given.ignored),
         call_id,
         lambda call: Reply(201, as_json(call_wording.call(call)), given.headers),
         await once(request),
@@ -56,7 +63,7 @@ async def call_in(request: Request) -> Response:
     return answer(reply)
 
 
-def _order(account: Account, wish: InboundCall, ignored: tuple[str, ...]) -> Order:
+def _order(account: Account, wish: InboundCall, trunk: Trunk | None, ignored: tuple[str, ...]) -> Order:
     """What is known before the number's record is."""
     return Order(
         Direction.INBOUND,
@@ -66,5 +73,7 @@ def _order(account: Account, wish: InboundCall, ignored: tuple[str, ...]) -> Ord
         currency=account.settings.currency or "USD",
         language=wish.language,
         metadata=wish.metadata,
+        trunk=None if trunk is None else trunk.id,
+        headers=wish.headers,
         ignored=ignored,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Annotated, Final, Literal
 
@@ -10,14 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from telefonie.core.addresses import LONGEST
 from telefonie.simulator.scripts import Script, Tongue
-from telefonie.web.fields import Absent, Dialable, Text, dialable
+from telefonie.web.fields import Absent, Text, dialable
+from telefonie.web.parties import SIP, Reachable
 
 WITHHELD: Final = "+266696687"  # the keys of ANONYMOUS: what carriers show for a caller who is not shown
-_SIP: Final = (
-    r"[sS][iI][pP][sS]?:([A-Za-z0-9_.!~*'()&=+$,/%:\-]{1,128}@)?[A-Za-z0-9.\-\[\]:]{1,128}([;?][!-~]*)?"
-)
 _CLIENT: Final = r"[cC][lL][iI][eE][nN][tT]:[A-Za-z0-9_.@+\-]{1,128}"
-_ADDRESS: Final = re.compile(f"{_SIP}|{_CLIENT}")
+_ADDRESS: Final = re.compile(f"{SIP}|{_CLIENT}")
 _SPELLING: Final = "must be a number in E.164 form, like +31201234567, or a sip: or client: address"
 
 
@@ -37,7 +36,7 @@ Party = Annotated[
         {
             "type": "string",
             "maxLength": LONGEST,
-            "pattern": rf"^(\+[1-9][0-9]{{1,14}}|{_SIP}|{_CLIENT})$",
+            "pattern": rf"^(\+[1-9][0-9]{{1,14}}|{SIP}|{_CLIENT})$",
         }
     ),
 ]
@@ -47,6 +46,34 @@ Metadata = Annotated[
         Annotated[Text, StringConstraints(max_length=500)],
     ],
     Field(max_length=20),
+]
+
+
+_HEADER: Final = r"^[xX]-[A-Za-z0-9-]{1,62}$"
+_PART: Final = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+Headers = Annotated[
+    dict[
+        Annotated[str, StringConstraints(pattern=_HEADER)],
+        Annotated[str, StringConstraints(max_length=500, pattern=r"^[ -~]*$")],
+    ],
+    Field(max_length=20, json_schema_extra={"additionalProperties": False}),
+]
+
+
+def _ip(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise PydanticCustomError("ip", "must be an IP address") from None
+
+
+Source = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_ip),
+    WithJsonSchema(
+        {"type": "string", "pattern": rf"^({_PART}\.){{3}}{_PART}$|^([0-9a-f]{{1,4}}:){{7}}[0-9a-f]{{1,4}}$"}
+    ),
 ]
 
 
@@ -69,9 +96,9 @@ class InboundCall(BaseModel):
         alias="from",
         description="Who calls: a number, or a sip: or client: address. How they behave is set at `/phones`.",
     )
-    to: Dialable = Field(
+    to: Reachable = Field(
         description="The number that they call. One that is not in the inventory is not in service: the call"
-        " is `failed` at once, and only the simulator shows it."
+        " is `failed` at once, and only the simulator shows it. Or `sip:NUMBER@DOMAIN`, through a SIP trunk."
     )
     caller_id: Literal["shown", "withheld"] = Field(
         "shown", description=f"Withheld, the call comes from {WITHHELD}, as carriers have it."
@@ -83,3 +110,13 @@ class InboundCall(BaseModel):
     )
     language: Tongue = Field("en-US", description="Of documents that name none.")
     metadata: Metadata | Absent = Field(None, description="Your own notes on the call.")
+    trunk: Annotated[Text, Field(min_length=1, max_length=64)] | Absent = Field(
+        None, description="The id of the SIP trunk that they call through, if the addresses do not tell it."
+    )
+    source_address: Source | Absent = Field(
+        None, description="The IP address from which the trunk is called; one that is allowed unless set."
+    )
+    headers: Headers | Absent = Field(
+        None,
+        description="Headers of the SIP request that begin with X-; requests for documents carry them on.",
+    )

@@ -208,7 +208,9 @@ class LastingEntry(_Open):
     """A recording, or a stream of audio, begins or ends."""
 
     type: Literal[E.RECORDED, E.STREAMED]
-    state: str = Field(description="started, stopped, finished, absent.")
+    state: str = Field(
+        description="started, stopped; of a recording: started, paused, resumed, finished, absent (nothing came of it)."
+    )
     recording_id: str | Absent = None
     ms: int | Absent = Field(None, description="How long it has become.")
 

@@ -79,7 +79,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.PLAYED: _played,
     Kind.PRESSED: dict,
     Kind.GATHERED: dict,
-    Kind.RECORDED: _lasting,
+    Kind.RECORDED: dict,
     Kind.DIALED: dict,
     Kind.CONNECTED: dict,
     Kind.PARTED: dict,

@@ -88,6 +88,13 @@ def page(conn: Connection, account_id: str, query: AuditQuery) -> tuple[list[Ent
     return [_entry(row) for row in rows], total
 
 
+def stale(conn: Connection, account_id: str, days: int | None) -> bool:
+    """Whether the oldest entry is older than so many days of wall time."""
+    oldest = select(table.c.wall).where(table.c.account_id == account_id).order_by(table.c.number).limit(1)
+    found = conn.execute(oldest).scalar()
+    return days is not None and found is not None and found < wall(conn) - days * DAY_MS
+
+
 def sweep(conn: Connection, account_id: str, days: int | None) -> int:
     """Forget what is older than so many days of wall time, at most a bite of it; how many entries."""
     if days is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from telefonie.core.accounts import Account
+from telefonie.store import people
 from telefonie.store.tables import recordings
 
 
@@ -13,7 +15,7 @@ from telefonie.store.tables import recordings
 class Owner:
     """Whose it is, and on which face it was made."""
 
-    account_id: str
+    account: Account
     face: str
 
 
@@ -21,4 +23,4 @@ def of_recording(conn: Connection, recording_id: str) -> Owner | None:
     """The owner of a recording that is there."""
     query = select(recordings.c.account_id, recordings.c.face).where(recordings.c.id == recording_id)
     row = conn.execute(query).one_or_none()
-    return None if row is None else Owner(row.account_id, row.face)
+    return None if row is None else Owner(people.account(conn, row.account_id), row.face)

@@ -12,7 +12,7 @@ from telefonie.core.accounts import Account, Key, Scope, Secret, Settings
 from telefonie.core.clocks import Clock
 from telefonie.core.errors import Conflict, Unknown
 from telefonie.store import codec
-from telefonie.store.connect import wall
+from telefonie.store.connect import upsert, wall
 from telefonie.store.tables import (
     accounts,
     api_keys,
@@ -112,28 +112,32 @@ def delete_account(conn: Connection, account_id: str) -> None:
     conn.execute(select(clocks.c.mode).where(clocks.c.account_id == account_id).with_for_update())
     account(conn, account_id)
     wipe(conn, account_id)
+    discard(conn, account_id, f"{account_id}/")
     for table in (numbers, trunks, secrets, api_keys, audits, erasures, archive, clocks):
         conn.execute(delete(table).where(table.c.account_id == account_id))
     conn.execute(delete(accounts).where(accounts.c.id == account_id))
 
 
 def wipe(conn: Connection, account_id: str) -> None:
-    """What has happened in an account: calls, rooms, letters, phones and totals. Keys, secrets and numbers stay."""
+    """What has happened in an account: calls, rooms, letters, phones and totals.
+
+    Keys, secrets, numbers, the audit trail and what was exported for compliance stay.
+    """
     letters = select(jobs.c.id).where(jobs.c.account_id == account_id)
     for table in (calls, meetings):
         mine = select(table.c.id).where(table.c.account_id == account_id)
         conn.execute(delete(events).where(events.c.subject.in_(mine)))
-    discard(conn, account_id, f"{account_id}/")
+    for shelf in ("recordings", "sounds"):
+        discard(conn, account_id, f"{account_id}/{shelf}/")
     conn.execute(delete(attempts).where(attempts.c.job_id.in_(letters)))
     for table in (jobs, calls, meetings, recordings, counters, replies, phones):
         conn.execute(delete(table).where(table.c.account_id == account_id))
 
 
 def discard(conn: Connection, account_id: str, key: str) -> None:
-    """Note that this file (with a slash at its end: all below it) is to be removed."""
-    noted = {"account_id": account_id, "noted": wall(conn)}
-    conn.execute(delete(discards).where(discards.c.key == key))
-    conn.execute(insert(discards).values(key=key, **noted))
+    """Note that this file is to be removed; with a slash or a dot at its end, all whose names begin so."""
+    noted = upsert(conn.dialect.name, discards).values(key=key, account_id=account_id, noted=wall(conn))
+    conn.execute(noted.on_conflict_do_update(index_elements=["key"], set_={"noted": noted.excluded.noted}))
 
 
 def _account(row: Row[Any]) -> Account:

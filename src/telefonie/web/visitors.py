@@ -43,15 +43,17 @@ async def _by_address(request: Request, face: str, ending: str) -> Visitor:
         message = "This address was not signed here, or was changed since; read the recording for a new one."
         raise Problem(ProblemKind.FORBIDDEN, "signature_invalid", message)
     recording_id = _known(given)
-    found = await access.engine_of(request).doorman.owner(recording_id)
+    engine = access.engine_of(request)
+    found = await engine.doorman.owner(recording_id)
     if found is None or found[0].face != face:
         raise Unknown("recording", given)
-    owner, now = found
-    access.remember(request, account=owner.account_id)
+    account, now = found[0].account, found[1]
+    access.remember(request, account=account.id)
+    access.stay_in_region(engine.region, account)
     if links.check(given, ending, expires, signature, now) is not Verdict.GOOD:
         message = "This address has expired; read the recording for a new one."
         raise Problem(ProblemKind.FORBIDDEN, "signature_expired", message)
-    return Visitor(owner.account_id, recording_id, BY_ADDRESS)
+    return Visitor(account.id, recording_id, BY_ADDRESS)
 
 
 def _known(given: str) -> str:

@@ -15,12 +15,11 @@ from telefonie.web.problems import STATUS
 CONTRACT: Final[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[3] / "openapi" / "telefonie-voice-v1.yaml").read_text("utf-8")
 )
-OPERATIONS: Final = [
-    (path, method)
-    for path, methods in CONTRACT["paths"].items()
-    if path.startswith("/calls")
-    for method in methods
-]
+OPERATIONS: Final = [(path, method) for path, methods in CONTRACT["paths"].items() for method in methods]
+BESIDE: Final = (
+    "/recordings",
+    "/recordings/{recording_id}",
+)  # of another contract, which this face keeps too
 FACTS: Final = ("type", "enum", "default", "maximum")
 SCHEMA_FIELDS: Final = {"url", "status_callback", "answered_by"}  # promised by the call schema alone
 
@@ -87,7 +86,8 @@ def test_an_operation_of_the_contract_is_served_as_promised(
 def test_what_goes_beyond_the_contract_is_marked(served: dict[str, Any]) -> None:
     for path, methods in served["paths"].items():
         for method, operation in methods.items():
-            assert (path, method) in OPERATIONS or operation["x-extension"] is True
+            promised = (path, method) in OPERATIONS or path in BESIDE
+            assert promised or operation["x-extension"] is True
 
 
 def test_nothing_shown_is_ever_null(served: dict[str, Any]) -> None:

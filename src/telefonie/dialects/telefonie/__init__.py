@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 
-from telefonie.dialects.telefonie import calls, media, recordings
+from telefonie.dialects.telefonie import calls, conferences, media, participants, recordings, transcripts
 from telefonie.dialects.telefonie.calls import FACE
 from telefonie.dialects.telefonie.errors import CODES, explain
 from telefonie.dialects.telefonie.letters import TelefonieFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
 from telefonie.web.links import Links
+from telefonie.web.trail import Trail
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
@@ -32,12 +33,13 @@ RECORDINGS_DESCRIPTION: Final = (
     "Find, hear, read and remove what was recorded of the calls and conferences of the Telefonie Voice API, which "
     "has all of this at its own paths, too. What is marked x-extension goes beyond the contract."
 )
-_RECORDINGS: Final = (recordings.router, media.router)
+_RECORDINGS: Final = (recordings.router, transcripts.router, media.router)
+_ROUTERS: Final = (calls.router, conferences.router, participants.router, *_RECORDINGS)
 
 
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
-    return _face(engine, links, TITLE, DESCRIPTION, (calls.router, *_RECORDINGS))
+    return _face(engine, links, TITLE, DESCRIPTION, _ROUTERS)
 
 
 def build_recordings(engine: Engine, links: Links) -> Face:
@@ -51,4 +53,5 @@ def _face(engine: Engine, links: Links, title: str, description: str, routers: S
         face.serve(router)
     face.state.engine = engine
     face.state.links = links
+    face.state.trail = Trail()
     return face

@@ -9,22 +9,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telefonie.dialects.telefonie.calls import FACE
+from telefonie.dialects.telefonie.recordings import ONE
 from telefonie.engine.media import Form
 from telefonie.web import access, media, reading
 from telefonie.web.accepting import TYPES
 from telefonie.web.face import Direct
 from telefonie.web.openapi import operation
 from telefonie.web.problems import ProblemKind
+from telefonie.web.trail import Trail
 from telefonie.web.visitors import visitor
 
 router: Final = APIRouter(tags=["Recordings"], route_class=Direct)
-_ONE: Final = {"recording_id": "Identifier of the recording."}
 _ALSO: Final = (ProblemKind.NOT_ACCEPTABLE, ProblemKind.OUT_OF_RANGE)
 
 
 def _documented(*forms: Form, body: bool = True) -> dict[str, Any]:
     """What a route answers with beside its refusals. A signed address opens it as well as a key."""
-    document = operation(path=_ONE, query=media.MediaQuery, conflicts=True, extension=True, also=_ALSO)
+    document = operation(path=ONE, query=media.MediaQuery, conflicts=True, extension=True, also=_ALSO)
     sound = {"schema": {"type": "string", "format": "binary"}}
     content = {TYPES[form]: sound for form in forms}
     part = {"description": "The part that Range asks for.", "content": content}
@@ -69,7 +70,12 @@ async def _sound(request: Request, ending: Form | None) -> Response:
     form = media.form_of(request, ending)
     engine = access.engine_of(request)
     it = await engine.recordings.recording(who.account_id, FACE, who.recording_id)
-    return await media.answer(request, media.Wanted(it, form, int(asked.rate)), engine.darkroom)
+    answer = await media.answer(request, media.Wanted(it, form, int(asked.rate)), engine.darkroom)
+    trail: Trail = request.app.state.trail
+    if trail.is_download(request, who, answer):
+        data = {"form": form.value, "rate": int(asked.rate)}
+        await engine.audit.note(who.account_id, who.actor, "download", "recording", it.id, data)
+    return answer
 
 
 _serve("/recordings/{recording_id}/media", "RecordingMedia", None)

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-from telefonie.dialects.telefonie.schemas import MethodWord
+from telefonie.dialects.telefonie.schemas import Channels, MethodWord
 from telefonie.web.fields import EXTENSION, Absent, FromInstant, Text, ToInstant, WebUrl
 from telefonie.web.paging import Paging
 
@@ -57,7 +57,7 @@ class RecordingQuery(Paging):
 class RecordingCreation(BaseModel):
     """How a call that is under way is recorded."""
 
-    channels: Literal[1, 2] = Field(
+    channels: Channels = Field(
         1,
         description="1, or 2 for what the far end says on the first channel and what it hears on the second.",
     )

@@ -29,6 +29,7 @@ StatusWord: TypeAlias = Literal[
 ]
 DirectionWord: TypeAlias = Literal["inbound", "outbound"]
 MethodWord: TypeAlias = Literal["GET", "POST"]
+Channels: TypeAlias = Annotated[WholeNumber, Field(ge=1, le=2)]
 DetectionWord: TypeAlias = Literal["enable", "detect_message_end"]
 EventWord: TypeAlias = Literal[
     "call.initiated",
@@ -110,7 +111,7 @@ class CallCreation(BaseModel):
         RING_SECONDS, description="Seconds of ringing after which nobody is expected to answer any more."
     )
     record: Flag | Absent = Field(None, description="Whether the call is recorded.")
-    recording_channels: Literal[1, 2] = Field(
+    recording_channels: Channels = Field(
         1,
         description="Of its recording: 1, or 2 for one with what the far end says on the first channel and what "
         "it hears on the second.",

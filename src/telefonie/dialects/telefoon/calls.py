@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from telefonie.store import reads
 from telefonie.web import access, ids, reading
 from telefonie.web.answers import answer, as_json, ok
 from telefonie.web.face import Direct
+from telefonie.web.links import link_of
 from telefonie.web.once import once
 from telefonie.web.openapi import operation
 
@@ -57,7 +58,7 @@ async def list_calls(request: Request) -> Response:
         size=wish.page_size,
     )
     found = await access.engine_of(request).switchboard.calls(caller.account.id, asked)
-    return ok({"calls": [wording.call_json(call) for call in found.calls], "total": found.total})
+    return ok({"calls": await _shown(request, found.calls), "total": found.total})
 
 
 @router.post(
@@ -96,7 +97,7 @@ async def get_call(request: Request) -> Response:
     """Show a call."""
     caller, call_id = await _of_one(request)
     call = await access.engine_of(request).switchboard.call(caller.account.id, FACE, call_id)
-    return ok(wording.call_json(call))
+    return ok((await _shown(request, [call]))[0])
 
 
 @router.delete(
@@ -113,6 +114,15 @@ async def end_call(request: Request) -> Response:
     command = HangUp(Actor.CUSTOMER)
     switchboard = access.engine_of(request).switchboard
     return answer(await switchboard.tell(caller.account.id, FACE, call_id, command, wording.gone_reply))
+
+
+async def _shown(request: Request, found: Sequence[Call]) -> list[dict[str, Any]]:
+    """Calls as they are shown; the clock is read only where there is a recording to link to."""
+    now = 0
+    if any(call.recording for call in found):
+        now = await access.engine_of(request).doorman.now(found[0].account_id)
+    link = link_of(request)
+    return [wording.with_recording(call, link, now) for call in found]
 
 
 async def _of_one(request: Request) -> tuple[Caller, str]:

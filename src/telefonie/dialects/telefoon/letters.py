@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from telefonie.core.accounts import Consent
@@ -10,14 +11,19 @@ from telefonie.core.call import Call, Status
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
-from telefonie.dialects.telefoon.wording import ANSWERED_BY, CURRENCY, STATUS, TOLD, call_json
+from telefonie.dialects.telefoon import recording_wording
+from telefonie.dialects.telefoon.conference_wording import EVENT, room_content
+from telefonie.dialects.telefoon.recording_wording import recording_json
+from telefonie.dialects.telefoon.wording import ANSWERED_BY, CURRENCY, STATUS, TOLD, with_recording
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 from telefonie.web.flat import flat, with_query
+from telefonie.web.links import Link, Links
 
 API_VERSION: Final = "v1"
+PREFIX: Final = "/telefoon/v1/voice"  # where this API is served, whatever the server is called
 
 
 class TelefoonFace:
@@ -26,42 +32,63 @@ class TelefoonFace:
     currency = CURRENCY
     consent = Consent.ANNOUNCE
 
+    def __init__(self, links: Links) -> None:
+        self.link: Link = partial(links.media, PREFIX)
+
     def report(self, notice: Notify, event_id: str) -> Draft:
         """The callback about one event of a call."""
         event, call = notice.event, notice.call
         word = TOLD[event.kind]
         more = {"consent": dict(event.data)} if event.kind is Kind.CONSENTED else {}
-        content = _envelope(word, event_id, event.at, call, sequence_number=notice.sequence) | more
-        return Draft(word, "POST", call.order.report_url or "", as_json(content))
+        content = _envelope(word, event_id, event.at, call.account_id, sequence_number=notice.sequence)
+        content |= self._about(call, event.at) | more
+        return _draft(word, "POST", call.order.report_url or "", content)
 
     def report_recording(self, notice: NotifyRecording, event_id: str) -> Draft:
         """How a recording gets on."""
-        raise NotImplementedError
+        it = notice.recording
+        word = recording_wording.EVENT[notice.news]
+        content = _envelope(word, event_id, notice.at, it.account_id, sequence_number=notice.sequence)
+        content |= {"call_id": it.call_id, "recording": recording_json(it, self.link, notice.at)}
+        return _draft(word, it.method, it.url or "", content)
 
     def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
         """What happened in a room."""
-        raise NotImplementedError
+        fact = notice.fact
+        word = EVENT[fact.did]
+        account_id = notice.room.account_id
+        content = _envelope(word, event_id, fact.at, account_id, sequence_number=notice.sequence)
+        return _draft(word, notice.method, notice.url, content | room_content(notice))
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to."""
         word = ASKED[question.purpose]
-        content = _envelope(word, event_id, question.at, question.call) | _asked(question)
-        if question.method == "GET":
-            return Draft(word, "GET", with_query(question.url, flat(content)), "")
-        return Draft(word, "POST", question.url, as_json(content))
+        content = _envelope(word, event_id, question.at, question.call.account_id)
+        content |= self._about(question.call, question.at) | _asked(question)
+        recording_id = question.outcome.get("recording_id")
+        if isinstance(recording_id, str):
+            content["recording_url"] = self.link(recording_id, question.at)
+        return _draft(word, question.method, question.url, content)
+
+    def _about(self, call: Call, at: int) -> dict[str, Any]:
+        return {"call_id": call.id, "call": with_recording(call, self.link, at)}
 
 
-def _envelope(word: str, event_id: str, at: int, call: Call, **more: Any) -> dict[str, Any]:
+def _envelope(word: str, event_id: str, at: int, account_id: str, **more: Any) -> dict[str, Any]:
     return {
         "event": word,
         "event_id": event_id,
         "timestamp": iso(at),
         **more,
-        "account_id": call.account_id,
+        "account_id": account_id,
         "api_version": API_VERSION,
-        "call_id": call.id,
-        "call": call_json(call),
     }
+
+
+def _draft(word: str, method: str, url: str, content: Mapping[str, Any]) -> Draft:
+    if method == "GET":
+        return Draft(word, "GET", with_query(url, flat(content)), "")
+    return Draft(word, "POST", url, as_json(content))
 
 
 ASKED: Final[Mapping[Purpose, str]] = {

@@ -93,6 +93,11 @@ class CallCreation(BaseModel):
         description="2: what the far end says on the first channel, what it hears on the second.",
         json_schema_extra=EXTENSION,
     )
+    recording_status_callback: WebUrl | Absent = Field(
+        None,
+        description="Told how recordings of the call get on; `status_callback` is, unless set.",
+        json_schema_extra=EXTENSION,
+    )
     method: MethodWord = Field("POST", description="How `url` is asked.", json_schema_extra=EXTENSION)
     fallback_url: WebUrl | Absent = Field(
         None, description="Asked when `url` fails.", json_schema_extra=EXTENSION
@@ -162,6 +167,11 @@ class Call(BaseModel):
         min_length=3,
         max_length=3,
         description="Currency of the price: EUR, unless the account has another.",
+    )
+    recording_url: str | Absent = Field(
+        None,
+        description="Where its recording is, if there is one; the address works for a while, without a key.",
+        json_schema_extra={"format": "uri"} | EXTENSION,
     )
     url: str | Absent = Field(
         None,

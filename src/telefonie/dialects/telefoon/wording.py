@@ -11,6 +11,7 @@ from telefonie.core.events import Kind
 from telefonie.core.phones import Detection, Heard
 from telefonie.engine.ports import Reply
 from telefonie.web.fields import iso
+from telefonie.web.links import Link
 
 CURRENCY: Final = "EUR"
 
@@ -111,6 +112,12 @@ def _add_ending(shown: dict[str, Any], call: Call, ended_at: int) -> None:
         shown["end_reason"] = CAUSE[call.cause]
     if call.ended_by is not None:
         shown["ended_by"] = ENDED_BY[call.ended_by]
+
+
+def with_recording(call: Call, link: Link, now: int) -> dict[str, Any]:
+    """A Call, and the address of its recording, if it has one, which holds for a while from `now` on."""
+    shown = call_json(call)
+    return shown | ({"recording_url": link(call.recording, now)} if call.recording else {})
 
 
 def gone_reply(_: object) -> Reply:
