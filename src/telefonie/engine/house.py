@@ -98,7 +98,7 @@ class Engine:
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
         self.conferences = Conferences(store, self._committer)
-        self.recordings = Recordings(store, self._committer)
+        self.recordings = Recordings(store, self._committer, self.conferences)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.doorman = Doorman(store, chosen.seal)
