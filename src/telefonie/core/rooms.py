@@ -247,7 +247,8 @@ def end(hall: Hall, by: str, why: str, gone: str = "ended") -> None:
     for each in hall.room.guests:
         _not_coming(hall, each, gone)
         hall.reply(each.call, Uninvited(hall.id, why))
-    hall.note(Did.ENDED, by, why, status=TABLE[hall.room.status][Trigger.END], ended_at=hall.now)
+    over = TABLE[hall.room.status][Trigger.END]
+    hall.note(Did.ENDED, by, why, status=over, ended_at=hall.now, ending=(by, why))
 
 
 def _deserted(room: Room) -> bool:
