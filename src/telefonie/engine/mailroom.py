@@ -47,6 +47,7 @@ class DeliveryQuery:
     state: DeliveryState | None = None
     page: int = 1
     size: int = 50
+    room_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Delivery:
 
     id: str
     account_id: str
-    call_id: str
+    call_id: str | None  # the call that it is about, or
+    room_id: str | None  # the room
     event_id: str
     event: str
     method: str
@@ -109,7 +111,7 @@ class Mailroom:
 
 def _list(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Delivery], int]:
     state = None if query.state is None else _STORED[query.state]
-    wanted = reads.DeliveryQuery(query.call_id, query.event, state, query.page, query.size)
+    wanted = reads.DeliveryQuery(query.call_id, query.event, state, query.page, query.size, query.room_id)
     rows, total = reads.letters(conn, account_id, wanted)
     tried = reads.attempts_of(conn, [row.id for row in rows])
     return [_delivery(row, tried[row.id]) for row in rows], total
@@ -156,7 +158,8 @@ def _delivery(row: Row[Any], tried: Sequence[Row[Any]]) -> Delivery:
     return Delivery(
         row.id,
         row.account_id,
-        row.subject,
+        row.subject if row.room_id is None else None,
+        row.room_id,
         packed.event_id,
         packed.event,
         packed.method,

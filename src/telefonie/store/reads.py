@@ -15,7 +15,7 @@ from telefonie.core.events import Actor, Event, Kind
 from telefonie.store import codec, counters
 from telefonie.store.counters import Cell
 from telefonie.store.jobs import Crew, State
-from telefonie.store.tables import attempts, calls, events, jobs
+from telefonie.store.tables import attempts, calls, events, jobs, meetings
 
 _log: Final = logging.getLogger(__name__)
 # What moves a call is read only where it is moved.
@@ -168,13 +168,19 @@ class DeliveryQuery:
     state: State | None = None
     page: int = 1
     size: int = 50
+    room_id: str | None = None
+
+
+# With the room that they are about, if it is one.
+_LETTERS: Final = select(jobs, meetings.c.id.label("room_id")).outerjoin(
+    meetings, meetings.c.id == jobs.c.subject
+)
 
 
 def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Row[Any]], int]:
     """Letters, newest first, and how many match."""
     mine = [jobs.c.account_id == account_id, jobs.c.crew == Crew.POSTMEN.value]
-    if query.call_id is not None:
-        mine.append(jobs.c.subject == query.call_id)
+    mine += [jobs.c.subject == each for each in (query.call_id, query.room_id) if each is not None]
     if query.state is not None:
         mine.append(jobs.c.state == query.state.value)
     if query.event is not None:
@@ -182,14 +188,14 @@ def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[li
         start = '{"event":' + codec.dump(query.event) + ","
         mine.append(func.substr(jobs.c.body, 1, len(start)) == start)
     total = conn.execute(select(func.count()).select_from(jobs).where(*mine)).scalar_one()
-    chosen = select(jobs).where(*mine).order_by(jobs.c.number.desc())
+    chosen = _LETTERS.where(*mine).order_by(jobs.c.number.desc())
     rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
     return list(rows), total
 
 
 def letter(conn: Connection, account_id: str, letter_id: str) -> Row[Any]:
     """One letter."""
-    query = select(jobs).where(jobs.c.id == letter_id, jobs.c.crew == Crew.POSTMEN.value)
+    query = _LETTERS.where(jobs.c.id == letter_id, jobs.c.crew == Crew.POSTMEN.value)
     row = conn.execute(query).one_or_none()
     if row is None or row.account_id != account_id:
         raise Unknown("delivery", letter_id)
