@@ -8,6 +8,7 @@ from telefonie.core import meetings
 from telefonie.core.meetings import Kind, Meeting, ToMeeting, place_of
 from telefonie.core.messages import Message, packed, unpacked
 from telefonie.core.rooms import Fact
+from telefonie.engine.post import complete
 from telefonie.flow.effects import Post
 from tests.support.play import Play
 
@@ -21,7 +22,7 @@ class Meetings:
 
     def __call__(self, sent: Post) -> Iterable[tuple[str, Message]]:
         """What is replied to whom."""
-        content = unpacked(packed(sent.message))
+        content = unpacked(packed(complete(sent.message)))
         assert isinstance(content, ToMeeting)
         place = place_of(sent.call.account_id, content)
         found = self.all.get(place.id) if place.id else self.find(place.kind, place.name)

@@ -562,6 +562,43 @@ async def test_the_calls_of_guests_and_the_letters_name_their_room(
     assert (await client.get("/v1/simulator/deliveries", params=both)).json()["total"] == 0
 
 
+async def test_a_room_is_recorded_from_its_start_to_its_end(
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
+) -> None:
+    room = await created(client, record=True, recording_channels=2, status_callback=shop.at("/room"))
+    for to in GUESTS[:2]:
+        await invite(client, room, to)
+    await pass_time(2)
+    assert "recording_id" not in await shown(client, room)
+    await pass_time(11)
+    recording_id = (await shown(client, room))["recording_id"]
+    assert (await closed(client, room)).status_code == 204
+    await pass_time(1)
+    answer = await client.get("/v1/voice/recordings", params={"conference_id": room["id"]})
+    (recording,) = answer.json()["recordings"]
+    assert recording == recording | {
+        "id": recording_id,
+        "status": "completed",
+        "source": "conference",
+        "channels": 2,
+        "duration": 10,
+        "conference_id": room["id"],
+    }
+    letters = told(shop)
+    assert [each["event"] for each in letters] == [
+        "conference.created",
+        "participant.joined",
+        "participant.joined",
+        "conference.started",
+        "recording.started",
+        "participant.left",
+        "participant.left",
+        "conference.ended",
+        "recording.completed",
+    ]
+    assert letters[4]["conference_id"] == room["id"]
+
+
 # -- one machine for REST, XML and JSON --
 
 
@@ -587,10 +624,11 @@ async def test_rest_xml_and_json_lead_into_the_same_room(
 async def test_a_room_made_by_a_document_is_shown_like_any_other(
     client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
 ) -> None:
+    shop.pages["/after"] = "<Response><Say>Back again.</Say></Response>"
     shop.pages["/xml"] = (
-        "<Response><Dial><Conference maxParticipants='5' participantLabel='first'"
+        "<Response><Dial action='/after'><Conference maxParticipants='5' participantLabel='first'"
         f" statusCallback='{shop.at('/room')}' statusCallbackEvent='start end join leave'>Monday"
-        "</Conference></Dial><Say>Back again.</Say></Response>"
+        "</Conference></Dial></Response>"
     )
     call = await dial(client, url=shop.at("/xml"))
     await pass_time(4)
@@ -602,6 +640,14 @@ async def test_a_room_made_by_a_document_is_shown_like_any_other(
     await pass_time(5)
     answer = await client.get(f"/v1/simulator/calls/{call['id']}/timeline")
     assert "Back again." in [each.get("text") for each in answer.json()["entries"]]
+    (asked,) = shop.asked("/after")
+    assert asked.json == asked.json | {
+        "event": "call.action",
+        "verb": "dial",
+        "dial_call_status": "answered",
+        "conference_id": room_id,
+        "conference_name": "Monday",
+    }
     assert "conference.ended" in events(shop)
 
 
