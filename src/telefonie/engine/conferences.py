@@ -155,7 +155,9 @@ class Conferences:
 
     # -- asking --
 
-    async def _tell(self, account_id: str, face: str | None, room_id: str, wish: Wish, word: WordRoom) -> Reply:
+    async def _tell(
+        self, account_id: str, face: str | None, room_id: str, wish: Wish, word: WordRoom
+    ) -> Reply:
         return await self._ask(TellRoom(account_id, face, room_id, wish, lambda meeting, _: word(meeting)))
 
     async def _ask(self, asked: TellRoom) -> Reply:
