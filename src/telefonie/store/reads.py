@@ -54,6 +54,12 @@ def call(conn: Connection, account_id: str, face: str | None, call_id: str) -> C
     return codec.load_call(row)
 
 
+def known(conn: Connection, call_id: str) -> Call | None:
+    """One call, if it is still there."""
+    row = conn.execute(select(*_SHOWN).where(calls.c.id == call_id)).one_or_none()
+    return None if row is None else codec.load_call(row)
+
+
 def journal(conn: Connection, call_id: str) -> list[Event]:
     """What happened to a call, in order."""
     query = select(events).where(events.c.subject == call_id).order_by(events.c.ordinal)
