@@ -97,9 +97,10 @@ async def house(
         async with running(Settings(data=folder, admin_key=ADMIN_KEY)) as house:
             yield house
         return
+    media = str(tmp_path_factory.mktemp("media"))
     async with (
         fresh_database(postgres_server, template=migrated_template) as url,
-        running(Settings(database_url=url, admin_key=ADMIN_KEY)) as house,
+        running(Settings(database_url=url, admin_key=ADMIN_KEY, media=media)) as house,
     ):
         yield house
 

@@ -30,8 +30,8 @@ def main() -> None:
             f"HTTP/1.1 {answer.status} {answer.reason}",
             *(f"{n}: {v}" for n, v in answer.headers.items()),
         ]
-        sys.stdout.write("\r\n".join(head) + "\r\n\r\n")
-    sys.stdout.write(answer.read().decode())
+        sys.stdout.buffer.write(("\r\n".join(head) + "\r\n\r\n").encode())
+    sys.stdout.buffer.write(answer.read())
 
 
 def _sent(request: urllib.request.Request) -> HTTPResponse | urllib.error.HTTPError:

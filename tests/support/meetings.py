@@ -8,6 +8,7 @@ from telefonie.core import meetings
 from telefonie.core.meetings import Kind, Meeting, ToMeeting, place_of
 from telefonie.core.messages import Message, packed, unpacked
 from telefonie.core.rooms import Fact
+from telefonie.engine.post import complete
 from telefonie.flow.effects import Post
 from tests.support.play import Play
 
@@ -18,10 +19,11 @@ class Meetings:
     def __init__(self) -> None:
         self.all: dict[str, Meeting] = {}
         self.facts: list[Fact] = []
+        self.rooms: dict[str, list[Fact]] = {}  # the same, by room
 
     def __call__(self, sent: Post) -> Iterable[tuple[str, Message]]:
         """What is replied to whom."""
-        content = unpacked(packed(sent.message))
+        content = unpacked(packed(complete(sent.message)))
         assert isinstance(content, ToMeeting)
         place = place_of(sent.call.account_id, content)
         found = self.all.get(place.id) if place.id else self.find(place.kind, place.name)
@@ -29,6 +31,8 @@ class Meetings:
         if change.meeting is not None:
             self.all[change.meeting.id] = change.meeting
         self.facts += change.facts
+        if change.facts and change.meeting is not None:
+            self.rooms.setdefault(change.meeting.id, []).extend(change.facts)
         return change.replies
 
     def find(self, kind: Kind, name: str) -> Meeting | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from telefonie.core.composing import Journal, Needs, compose, wanted
 from telefonie.core.recordings import Recording, Source, Status
-from telefonie.core.rooms import Fact
+from telefonie.core.room import Fact
 from telefonie.core.score import File, Key, Part, Score, Sounding, Words
 from tests.support.play import Play, Played
 
@@ -39,7 +39,7 @@ def score(
         assert not needs.calls & calls.keys()
         assert not needs.rooms & known.keys()
         calls |= {each: journals[each] for each in needs.calls}
-        known |= {each: (rooms or {})[each] for each in needs.rooms}
+        known |= {each: ({} if rooms is None else rooms)[each] for each in needs.rooms}
     assert wanted(it, calls, known) == Needs()
     return compose(it, calls, known)
 

@@ -8,8 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from telefonie.core.recordings import Recording
-from telefonie.core.score import Score
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
@@ -25,7 +23,7 @@ from telefonie.engine.erasure import Erasure
 from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
-from telefonie.engine.media import Blobs, Studio, Unrenderable
+from telefonie.engine.media import Blobs, Studio
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
@@ -33,6 +31,7 @@ from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
+from telefonie.engine.scores import Scores
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
 from telefonie.engine.trunks import Trunks
@@ -100,17 +99,18 @@ class Engine:
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
         self.conferences = Conferences(store, self._committer)
-        self.recordings = Recordings(store, self._committer)
+        self.recordings = Recordings(store, self._committer, self.conferences)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.doorman = Doorman(store, chosen.seal)
         self.enquiries = Enquiries(postman, self.registry)
         self.blobs = chosen.blobs
-        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._score, self._known_recordings)
+        self.scores = Scores(store)
+        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self.scores.score, self._known_recordings)
         self.removals = Removals(store, chosen.blobs)
-        self.retention = Retention(store, self.removals, self._score, decider.slot)
+        self.retention = Retention(store, self.removals, self.scores.score, decider.slot)
         self.keeping = Keepings(store)
-        self.archive = Archive(store, chosen.blobs, self.darkroom, self._score)
+        self.archive = Archive(store, chosen.blobs, self.darkroom, self.scores.score)
         self.erasure = Erasure(store, self.removals, self.archive.naming, decider.slot)
         weeding = Weeding(store, chosen.blobs, self.darkroom, self.archive)
         self._caretaker = Caretaker(self.removals, self.retention, self.archive, weeding)
@@ -156,12 +156,6 @@ class Engine:
         await self._postman.close()
         await self.darkroom.close()
         await self._store.stop()
-
-    async def _score(self, recording: Recording) -> Score:
-        score = await self._store.read(lambda conn: recordings.score(conn, recording.id))
-        if score is None:
-            raise Unrenderable("Nobody has written down yet what the recording consists of.")
-        return score
 
     async def _known_recordings(self, ids: Collection[str]) -> Collection[str]:
         return await self._store.read(lambda conn: recordings.known(conn, ids))

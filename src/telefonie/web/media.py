@@ -74,13 +74,18 @@ async def answer(request: Request, wanted: Wanted, sounds: Sounds) -> Response:
     return _streamed(request, wanted, blob, headers, sounds)
 
 
-async def _rendered(wanted: Wanted, sounds: Sounds) -> Blob:
-    it = wanted.recording
+def require_sound(it: Recording) -> None:
+    """Refuse where there is nothing to be heard: not yet, or never."""
     if it.live:
         message = "The recording is still in progress; its sound is there once it is completed."
         raise Problem(ProblemKind.CONFLICT, "recording_in_progress", message)
     if it.status is Status.FAILED:
         raise Problem(ProblemKind.CONFLICT, "recording_failed", "The recording has failed; it has no sound.")
+
+
+async def _rendered(wanted: Wanted, sounds: Sounds) -> Blob:
+    it = wanted.recording
+    require_sound(it)
     try:
         # Whoever stops waiting does not stop the rendering.
         return await asyncio.wait_for(sounds.ready(it, wanted.form, wanted.rate), wanted.patience)

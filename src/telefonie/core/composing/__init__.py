@@ -1,7 +1,7 @@
 """What recordings consist of, and who said what on them: composed of journals, purely."""
 
 from telefonie.core.composing.composer import Needs, compose, wanted
-from telefonie.core.composing.journals import Journal
+from telefonie.core.composing.journals import HEARD, Journal
 from telefonie.core.composing.spoken import Sentence, as_text, as_vtt, transcript
 
-__all__ = ["Journal", "Needs", "Sentence", "as_text", "as_vtt", "compose", "transcript", "wanted"]
+__all__ = ["HEARD", "Journal", "Needs", "Sentence", "as_text", "as_vtt", "compose", "transcript", "wanted"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from telefonie.core.composing.spans import FOREVER, Span, Spans, joined
-from telefonie.core.rooms import Did, Fact
-
-BEEP_MS: Final = 500
+from telefonie.core.room import Did, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,20 @@ class Seat:
     heard_by: tuple[str, ...] | None = None
     hears: tuple[str, ...] | None = None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether anybody hears him."""
+        return not self.muted and not self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Time in which nothing changed: who sat how. Before the start nobody hears anybody."""
+
+    span: Span
+    started: bool
+    seats: Mapping[str, Seat]
+
 
 @dataclass(frozen=True, slots=True)
 class Beep:
@@ -32,52 +44,59 @@ class Beep:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
-    """All that there is to know of who was there: while nothing changed, who sat how."""
+class Announcement:
+    """What a document said to all who were in."""
 
-    scenes: tuple[tuple[Span, Mapping[str, Seat]], ...]  # of a room that has started
-    waits: tuple[tuple[Span, Mapping[str, Seat]], ...]  # before that
+    at: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """All that there is to know of who was there."""
+
+    scenes: tuple[Scene, ...]
     beeps: tuple[Beep, ...]
+    announcements: tuple[Announcement, ...]
     first: str  # who came first
 
     def heard_by(self, listener: str) -> dict[str, Spans]:
         """Whom he hears, and when."""
         found: dict[str, list[Span]] = {}
-        for span, seats in self.scenes:
-            mine = seats.get(listener)
+        for scene in self._talking():
+            mine = scene.seats.get(listener)
             if mine is None or mine.held:
                 continue
-            for who, seat in seats.items():
-                if (
-                    who != listener
-                    and _speaks(seat)
-                    and _among(listener, seat.heard_by)
-                    and _among(who, mine.hears)
-                ):
-                    found.setdefault(who, []).append(span)
+            for who, seat in scene.seats.items():
+                reaches = seat.speaks and _among(listener, seat.heard_by) and _among(who, mine.hears)
+                if who != listener and reaches:
+                    found.setdefault(who, []).append(scene.span)
         return {who: joined(spans) for who, spans in found.items()}
 
     def heard_by_all(self) -> dict[str, Spans]:
         """Who is heard in the room at large. One who speaks to some only, as a coach does, is not."""
         found: dict[str, list[Span]] = {}
-        for span, seats in self.scenes:
-            for who, seat in seats.items():
-                if _speaks(seat) and seat.heard_by is None:
-                    found.setdefault(who, []).append(span)
+        for scene in self._talking():
+            for who, seat in scene.seats.items():
+                if seat.speaks and seat.heard_by is None:
+                    found.setdefault(who, []).append(scene.span)
         return {who: joined(spans) for who, spans in found.items()}
 
     def listening(self, listener: str) -> Spans:
         """While he hears what there is to hear in the room."""
-        return joined(span for span, seats in self.scenes if listener in seats and not seats[listener].held)
+        mine = ((each.span, each.seats.get(listener)) for each in self._talking())
+        return joined(span for span, seat in mine if seat is not None and not seat.held)
 
-    def held(self, listener: str) -> Spans:
-        """While he is in, and hears music instead."""
-        everything = (*self.scenes, *self.waits)
-        return joined(span for span, seats in everything if listener in seats and seats[listener].held)
+    def stays(self) -> dict[str, Spans]:
+        """While each was in, started or not."""
+        found: dict[str, list[Span]] = {}
+        for scene in self.scenes:
+            for who in scene.seats:
+                found.setdefault(who, []).append(scene.span)
+        return {who: joined(spans) for who, spans in found.items()}
 
-
-def _speaks(seat: Seat) -> bool:
-    return not seat.muted and not seat.held
+    def _talking(self) -> Iterator[Scene]:
+        return (each for each in self.scenes if each.started)
 
 
 def _among(call: str, those: tuple[str, ...] | None) -> bool:
@@ -90,10 +109,11 @@ def company(facts: Sequence[Fact]) -> Company:
     for fact in facts:
         reading.on(fact)
     reading.pass_to(FOREVER)
+    told = (each for each in facts if each.did is Did.ANNOUNCED and not each.by)
     return Company(
         tuple(reading.scenes),
-        tuple(reading.waits),
         tuple(reading.beeps),
+        tuple(Announcement(each.at, str(each.data.get("url", ""))) for each in told),
         next((each.by for each in facts if each.did is Did.JOINED), ""),
     )
 
@@ -102,8 +122,7 @@ class _Reading:
     """Where the reading of the facts has come to."""
 
     def __init__(self) -> None:
-        self.scenes: list[tuple[Span, Mapping[str, Seat]]] = []
-        self.waits: list[tuple[Span, Mapping[str, Seat]]] = []
+        self.scenes: list[Scene] = []
         self.beeps: list[Beep] = []
         self._seats: dict[str, Seat] = {}
         self._started = False
@@ -112,7 +131,7 @@ class _Reading:
     def pass_to(self, at: int) -> None:
         """Everything stays as it is until then."""
         if at > self._now and self._seats:
-            (self.scenes if self._started else self.waits).append(((self._now, at), dict(self._seats)))
+            self.scenes.append(Scene((self._now, at), self._started, dict(self._seats)))
         self._now = max(at, self._now)
 
     def on(self, fact: Fact) -> None:

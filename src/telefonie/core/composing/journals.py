@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from telefonie.core.call import Call
 from telefonie.core.composing.spans import FOREVER, Spans, complement, joined, while_on
 from telefonie.core.events import Actor, Event, Kind
+
+# The facts by which it is known what can be heard; of all others nothing is said here.
+HEARD: Final = frozenset(
+    {
+        *(Kind.SAID, Kind.PLAYED, Kind.HUSHED, Kind.PRESSED, Kind.KEYS_SENT, Kind.ENDED, Kind.FETCHED),
+        *(Kind.MUTED, Kind.UNMUTED, Kind.HELD, Kind.UNHELD),
+        *(Kind.CONNECTED, Kind.PARTED, Kind.JOINED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

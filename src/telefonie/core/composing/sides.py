@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from dataclasses import replace
+from typing import Final, TypeAlias
 
-from telefonie.core.composing.company import BEEP_MS, Company, company
+from telefonie.core.composing.company import Announcement, Company, company
 from telefonie.core.composing.journals import Journal
 from telefonie.core.composing.lines import music, sent
-from telefonie.core.composing.spans import ALWAYS, FOREVER, Spans, common, complement, joined
+from telefonie.core.composing.spans import ALWAYS, FOREVER, Spans, common, complement, inside, joined
 from telefonie.core.composing.takes import Take, Takes, by, heard_in, settled
 from telefonie.core.composing.voices import voice
-from telefonie.core.rooms import Fact
-from telefonie.core.score import Sounding, Tone
+from telefonie.core.events import Kind
+from telefonie.core.phones import BEEP_MS
+from telefonie.core.room import Fact
+from telefonie.core.score import File, Key, Sounding, Tone, Words
 from telefonie.core.transcripts import Speaker
 
 Calls: TypeAlias = Mapping[str, Journal]
 Rooms: TypeAlias = Mapping[str, Sequence[Fact]]
 Sides: TypeAlias = tuple[Takes, Takes]
+_ANNOUNCED: Final = (Words, File, Key)  # else it is a tone of the room's own, or music for one who is held
 
 
 def of_call(call_id: str, calls: Calls, rooms: Rooms) -> Sides:
@@ -68,13 +72,43 @@ def of_room(room_id: str, calls: Calls, rooms: Rooms) -> Sides:
     loud = there.heard_by_all()
     first = _loud(loud, calls, [there.first])
     rest = _loud(loud, calls, (who for who in loud if who != there.first))
-    return settled(first), settled((*rest, *_beeps(there)))
+    return settled(first), settled((*rest, *_beeps(there), *_announced(there, calls)))
 
 
 def _loud(loud: Mapping[str, Spans], calls: Calls, those: Iterable[str]) -> Iterator[Take]:
     for who in those:
         if who in calls:
             yield from heard_in(voice(calls[who]), loud.get(who, ()))
+
+
+def _announced(there: Company, calls: Calls) -> Iterator[Take]:
+    """What was announced to all, as one of them has heard it: whoever stays in longest."""
+    stays = there.stays() if there.announcements else {}
+    for each in there.announcements:
+        moment = (each.at, each.at + 1)
+        present = [who for who in stays if who in calls and inside(moment, stays[who])]
+        until = {who: next(end for _, end in stays[who] if end > each.at) for who in present}
+        if present:
+            last = max(present, key=until.__getitem__)
+            heard = _announcement(each, calls[last], until[last])
+            yield from (replace(take, call_id="") for take in heard)
+
+
+def _announcement(it: Announcement, journal: Journal, until: int) -> Takes:
+    """What its document says on this call."""
+    came = (
+        event.at
+        for event in journal.events
+        if event.kind is Kind.FETCHED and event.at >= it.at and event.data.get("url") == it.url
+    )
+    since = next(came, until)
+    takes = (
+        each for each in sent(journal) if isinstance(each.sound, _ANNOUNCED) and since <= each.at < until
+    )
+    return heard_in(takes, common(((since, until),), journal.listening)) if since < until else ()
+
+
+# -- what must be read for that --
 
 
 def needed(call_id: str, calls: Calls, rooms: Rooms) -> Iterator[str]:
@@ -87,5 +121,6 @@ def needed(call_id: str, calls: Calls, rooms: Rooms) -> Iterator[str]:
 
 
 def needed_in_room(room_id: str, rooms: Rooms) -> Iterator[str]:
-    """Who may be heard in a room."""
-    yield from company(rooms.get(room_id, ())).heard_by_all()
+    """Who may be heard in a room, or has heard what was announced there."""
+    there = company(rooms.get(room_id, ()))
+    yield from there.stays() if there.announcements else there.heard_by_all()

@@ -12,7 +12,7 @@ from telefonie.core.call import Call, Status
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
-from telefonie.dialects.telefonie import recording_wording
+from telefonie.dialects.telefonie import conference_letters, conference_wording, recording_wording
 from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, with_recording
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
@@ -57,7 +57,10 @@ class TelefonieFace:
 
     def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
         """What happened in a room."""
-        raise NotImplementedError
+        word, at = conference_wording.EVENT[notice.fact.did], notice.fact.at
+        content = _envelope(word, event_id, at, notice.room.account_id, sequence_number=notice.sequence)
+        content |= conference_letters.content(notice)
+        return _draft(word, notice.method, notice.url, content)
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to."""

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telefonie.dialects.telefonie.calls import FACE
+from telefonie.dialects.telefonie.recordings import ONE
 from telefonie.engine.media import Form
 from telefonie.web import access, media, reading
 from telefonie.web.accepting import TYPES
@@ -19,13 +20,12 @@ from telefonie.web.trail import Trail
 from telefonie.web.visitors import visitor
 
 router: Final = APIRouter(tags=["Recordings"], route_class=Direct)
-_ONE: Final = {"recording_id": "Identifier of the recording."}
 _ALSO: Final = (ProblemKind.NOT_ACCEPTABLE, ProblemKind.OUT_OF_RANGE)
 
 
 def _documented(*forms: Form, body: bool = True) -> dict[str, Any]:
     """What a route answers with beside its refusals. A signed address opens it as well as a key."""
-    document = operation(path=_ONE, query=media.MediaQuery, conflicts=True, extension=True, also=_ALSO)
+    document = operation(path=ONE, query=media.MediaQuery, conflicts=True, extension=True, also=_ALSO)
     sound = {"schema": {"type": "string", "format": "binary"}}
     content = {TYPES[form]: sound for form in forms}
     part = {"description": "The part that Range asks for.", "content": content}

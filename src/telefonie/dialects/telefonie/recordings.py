@@ -40,7 +40,7 @@ TRIGGER_OF: Final[Mapping[str, Trigger]] = {
 }
 
 router: Final = APIRouter(tags=["Recordings"], route_class=Direct)
-_ONE: Final = {"recording_id": "Identifier of the recording."}
+ONE: Final = {"recording_id": "Identifier of the recording."}
 _CALL: Final = {"call_id": "Identifier of the call."}
 
 
@@ -109,11 +109,11 @@ async def start_recording(request: Request) -> Response:
     summary="Get Recording",
     description="One recording as it stands, and where its sound is.",
     response_model=schemas.Recording,
-    openapi_extra=operation(path=_ONE),
+    openapi_extra=operation(path=ONE),
 )
 async def get_recording(request: Request) -> Response:
     """Show a recording."""
-    caller, it = await _there(request)
+    caller, it = await there(request)
     engine = access.engine_of(request)
     now = await engine.doorman.now(caller.account.id)
     await engine.audit.note(caller.account.id, caller.key_id, "read", "recording", it.id)
@@ -126,7 +126,7 @@ async def get_recording(request: Request) -> Response:
     summary="Update Recording",
     description="Pause a recording that goes on, let it go on, or end it.",
     response_model=schemas.Recording,
-    openapi_extra=operation(path=_ONE, body=schemas.RecordingUpdate, conflicts=True, extension=True),
+    openapi_extra=operation(path=ONE, body=schemas.RecordingUpdate, conflicts=True, extension=True),
 )
 async def update_recording(request: Request) -> Response:
     """Steer a recording."""
@@ -147,7 +147,7 @@ async def update_recording(request: Request) -> Response:
     operation_id="deleteRecording",
     summary="Delete Recording",
     description="Remove a recording that is over, and its sound.",
-    openapi_extra=operation(path=_ONE, conflicts=True),
+    openapi_extra=operation(path=ONE, conflicts=True),
 )
 async def delete_recording(request: Request) -> Response:
     """Remove a recording."""
@@ -158,7 +158,7 @@ async def delete_recording(request: Request) -> Response:
     return answer(Reply(204))
 
 
-async def _there(request: Request) -> tuple[Caller, Recording]:
+async def there(request: Request) -> tuple[Caller, Recording]:
     """Who asks, and the recording that is asked about."""
     caller, recording_id = await _of_one(request, "recording")
     engine = access.engine_of(request)
