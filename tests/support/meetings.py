@@ -19,6 +19,7 @@ class Meetings:
     def __init__(self) -> None:
         self.all: dict[str, Meeting] = {}
         self.facts: list[Fact] = []
+        self.rooms: dict[str, list[Fact]] = {}  # the same, by room
 
     def __call__(self, sent: Post) -> Iterable[tuple[str, Message]]:
         """What is replied to whom."""
@@ -30,6 +31,8 @@ class Meetings:
         if change.meeting is not None:
             self.all[change.meeting.id] = change.meeting
         self.facts += change.facts
+        if change.facts and change.meeting is not None:
+            self.rooms.setdefault(change.meeting.id, []).extend(change.facts)
         return change.replies
 
     def find(self, kind: Kind, name: str) -> Meeting | None:
