@@ -98,6 +98,13 @@ async def test_every_kind_of_fact_is_told_as_the_document_says(client: httpx.Asy
         assert "pieces" not in each
 
 
+def test_where_a_played_file_is_kept_is_nobodys_business() -> None:
+    data = {"url": "https://a.test/bell.wav", "what": "file", "ms": 700, "sound": "a1/sounds/5e"}
+    told = entry(Event(0, 5, Kind.PLAYED, Actor.PLATFORM, data), 0)
+    assert told.keys() >= {"url", "what", "ms"}
+    assert "sound" not in told
+
+
 def test_what_an_instruction_tells_of_itself_stands_beside_but_takes_no_names_place() -> None:
     data = {"verb": "Pay", "type": "card", "at": 0, "nothing": None}
     told = entry(Event(0, START, Kind.DID, Actor.PLATFORM, data), START)
