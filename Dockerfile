@@ -10,7 +10,7 @@ RUN python -m venv /opt/telefonie \
 RUN python -m venv /opt/builder \
  && /opt/builder/bin/pip install --require-hashes --only-binary :all: -r requirements.lock
 
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY src src
 COPY migrations migrations
 RUN /opt/builder/bin/python -m build --wheel --no-isolation --outdir /wheel . \

@@ -41,4 +41,4 @@ lock: ## renew both lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS) \
 		--extra dev -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS) \
-		-c requirements.lock -o requirements-runtime.lock pyproject.toml
+		--extra s3 -c requirements.lock -o requirements-runtime.lock pyproject.toml

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import yaml
 
 from docs.generator.markdown import code, table
-from telefonie.dialects import telefonie
+from telefonie.dialects import telefonie, telefoon
 from tests.contract.telefonie import CONTRACT, LATER_PATHS
 from tests.contract.walk import FOLDER, METHODS
 
@@ -20,6 +20,7 @@ Document = Mapping[str, Any]
 _FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {
     "telefonie-voice-v1.yaml": telefonie.build,
     "telefonie-recording-v1.yaml": telefonie.build_recordings,
+    "telefoon-voice-v1.yaml": telefoon.build,
 }
 
 
@@ -76,13 +77,17 @@ def recording_extensions() -> str:
 def extensions() -> str:
     """What the Telefonie face has beyond its contract, as its own document marks it."""
     document = _document(_TELEFONIE)
-    rows = [
-        (code(f"{method} {path}"), code(each["name"]), each.get("description", ""))
-        for method, path, operation in _walk(document)
-        for each in operation.get("parameters", ())
-        if each.get("x-extension")
-    ]
-    for name in ("CallCreation", "CallUpdate", "Call"):
+    rows = []
+    for method, path, operation in _walk(document):
+        if operation.get("x-extension"):
+            rows.append((code(f"{method} {path}"), "", operation["description"]))
+            continue
+        rows += [
+            (code(f"{method} {path}"), code(each["name"]), each.get("description", ""))
+            for each in operation.get("parameters", ())
+            if each.get("x-extension")
+        ]
+    for name in _BODIES:
         fields = document["components"]["schemas"][name]["properties"].items()
         rows += [
             (f"{_BODIES[name]}", code(field), each.get("description", ""))
@@ -98,6 +103,12 @@ _BODIES: Final = {
     "CallCreation": "creating a call",
     "CallUpdate": "changing a call",
     "Call": "every Call",
+    "ConferenceCreation": "creating a conference",
+    "ConferenceList": "the list of conferences",
+    "Conference": "every Conference",
+    "ParticipantCreation": "adding a participant",
+    "ParticipantList": "the list of participants",
+    "Participant": "every Participant",
 }
 
 

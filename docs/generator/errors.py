@@ -16,7 +16,8 @@ FAMILIES: Final[Mapping[ProblemKind, str]] = {
     ProblemKind.FORBIDDEN: "the key lacks a scope (`missing_scope`), the Host header is not one of the server's "
     "names (`host_not_allowed`), or a signed address was changed (`signature_invalid`) or is too old "
     "(`signature_expired`)",
-    ProblemKind.NOT_FOUND: "no such path, no such thing, or not of this account (`call_not_found`, `not_found`)",
+    ProblemKind.NOT_FOUND: "no such path, no such thing, or not of this account (`call_not_found`, "
+    "`conference_not_found`, `participant_not_found`, `not_found`)",
     ProblemKind.METHOD_NOT_ALLOWED: "the path does not take that method; `Allow` lists those it takes",
     ProblemKind.NOT_ACCEPTABLE: "a recording is wanted in no form in which there is one",
     ProblemKind.CONFLICT: "the present state does not allow it",
@@ -59,4 +60,7 @@ _STATES: Final[Mapping[str, str]] = {
     "call_not_active": "the call is over",
     "call_not_answered": "the call must be answered first",
     "call_already_answered": "the call has been answered",
+    "conference_not_active": "the conference is over",
+    "conference_full": "the conference takes nobody more",
+    "label_in_use": "somebody else in the conference has this label",
 }

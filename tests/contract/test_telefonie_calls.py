@@ -60,7 +60,7 @@ async def test_every_operation_asks_for_the_key_in_its_header(face: Face, ledger
     ledger.tick(*ledger.matching("security.*"))
 
 
-@proofs.claim("*.request.*.type", "*.request.*.required", "*.request.*.enum")
+@proofs.claim("*Call.request.*.type", "*Call.request.*.required", "*Call.request.*.enum")
 async def test_a_field_that_is_missing_or_of_another_kind_is_refused(face: Face, ledger: Ledger) -> None:
     live = await face.dial(phone(HUMAN))
     base: Mapping[str, dict[str, Any]] = {"initiateCall": order(), "updateCall": {}}
@@ -82,7 +82,7 @@ async def test_a_field_that_is_missing_or_of_another_kind_is_refused(face: Face,
     assert (await face.good("listCalls"))["total"] == 1
 
 
-@proofs.claim("*.body", "*.body.*", "*.request.type")
+@proofs.claim("*Call.body", "*Call.body.*", "*Call.request.type")
 async def test_a_body_is_an_object_in_json_and_creation_needs_one(face: Face, ledger: Ledger) -> None:
     live = await face.dial(phone(HUMAN))
     for operation in BODIES:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from telefonie.core.attending import Steer, Steering, ToState
 from telefonie.core.messages import (
     Admitted,
     Dismissed,
@@ -22,13 +19,14 @@ from telefonie.core.messages import (
     RoomSaid,
     Started,
 )
+from telefonie.core.presiding import decide
 from telefonie.core.rooms import (
     FULL,
     LABEL_IN_USE,
+    NO_COACH,
     NOT_FOUND,
     TABLE,
     Change,
-    Did,
     Room,
     Status,
     Trigger,
@@ -56,6 +54,13 @@ class Lobby:
 
     def tell(self, message: Enter | Exit | RoomSaid) -> list[tuple[str, Message]]:
         change: Change = apply(self.room, "r1", message, self.now)
+        self.room = change.room
+        self.did += [(each.fact.did.value, each.fact.by, each.fact.why) for each in change.happened]
+        return list(change.replies)
+
+    def wish(self, wish: ToState) -> list[tuple[str, Message]]:
+        assert self.room is not None
+        change = decide(self.room, "r1", wish, self.now)
         self.room = change.room
         self.did += [(each.fact.did.value, each.fact.by, each.fact.why) for each in change.happened]
         return list(change.replies)
@@ -200,6 +205,16 @@ def test_who_comes_in_while_in_is_in_once(lobby: Lobby) -> None:
     assert [did for did, _, _ in lobby.did] == ["created", "joined"]
 
 
+def test_who_comes_in_again_may_not_take_anothers_label(lobby: Lobby) -> None:
+    lobby.tell(enter(ANN, label="boss", most=2))
+    lobby.tell(enter(BOB))
+    [(_, refused)] = lobby.tell(enter(BOB, label="boss"))
+    assert isinstance(refused, Refused)
+    assert refused.code == LABEL_IN_USE
+    [(_, again)] = lobby.tell(enter(ANN, label="boss"))
+    assert isinstance(again, Admitted)
+
+
 def test_a_room_that_is_named_by_its_id_must_be_there(lobby: Lobby) -> None:
     [(_, refused)] = lobby.tell(enter(ANN, room="r1"))
     assert isinstance(refused, Refused)
@@ -253,99 +268,21 @@ def test_a_coach_is_heard_by_one_and_hears_all(lobby: Lobby) -> None:
     assert heard_by(lobby, BOB) == [ANN, CAT]
 
 
-# -- whatever happens --
-
-CALLS: Final = st.sampled_from([f"c{n}" for n in range(6)])
-
-
-class RoomMachine(RuleBasedStateMachine):
-    """Calls come and go in any order; each one's letters are counted."""
-
-    @initialize()
-    def empty(self) -> None:
-        self.room: Room | None = None
-        self.rooms = 0
-        self.now = 0
-        self.inside: list[str] = []
-        self.letters: list[tuple[str, Message]] = []
-        self.facts: Counter[Did] = Counter()
-        self.tickets = 0
-
-    def take(self, message: Enter | Exit | RoomSaid) -> Change:
-        self.now += 1
-        if self.room is None or not self.room.live:
-            self.rooms += 1
-        change = apply(self.room, f"r{self.rooms}", message, self.now)
-        self.room = change.room if change.room is not None else self.room
-        self.facts.update(each.fact.did for each in change.happened)
-        self.letters += change.replies
-        return change
-
-    @rule(
-        call=CALLS,
-        starts=st.booleans(),
-        ends=st.booleans(),
-        most=st.integers(2, 4),
-        label=st.sampled_from(["", "x"]),
-    )
-    def come(self, call: str, *, starts: bool, ends: bool, most: int, label: str) -> None:
-        self.tickets += 1
-        asked = Enter(
-            call,
-            self.tickets,
-            "lobby",
-            "plain",
-            starts=starts,
-            ends=ends,
-            most=most,
-            label=label,
-            listens=True,
-        )
-        [(_, first), *_] = [each for each in self.take(asked).replies if each[0] == call]
-        if isinstance(first, Admitted):
-            self.inside = [each for each in self.inside if each != call] + [call]
-        else:
-            assert isinstance(first, Refused)
-
-    @rule(call=CALLS, why=st.sampled_from(["hung_up", "redirected", "removed"]))
-    def go(self, call: str, why: str) -> None:
-        change = self.take(Exit(call, "lobby", why))
-        self.inside = [each for each in self.inside if each != call]
-        for other, letter in change.replies:
-            assert isinstance(letter, Dismissed)
-            self.inside.remove(other)
-
-    @rule(call=CALLS)
-    def speak(self, call: str) -> None:
-        change = self.take(RoomSaid(call, "lobby", self.now, "Hi", "en-US", 300))
-        assert {each for each, _ in change.replies} <= set(self.inside) - {call}
-
-    @invariant()
-    def the_count_is_exact_and_nobody_is_in_twice(self) -> None:
-        members = [each.call for each in self.room.members] if self.room else []
-        assert members == self.inside
-        assert len(set(members)) == len(members)
-        assert self.facts[Did.JOINED] - self.facts[Did.LEFT] == len(members)
-
-    @invariant()
-    def an_ended_room_is_empty_and_a_live_one_is_not(self) -> None:
-        assert self.room is None or self.room.live == bool(self.room.members)
-        live = 1 if self.room is not None and self.room.live else 0
-        assert self.facts[Did.CREATED] == self.facts[Did.ENDED] + live
-        assert self.facts[Did.STARTED] <= self.facts[Did.CREATED]
-
-    @invariant()
-    def whoever_is_let_in_is_sent_away_at_most_once(self) -> None:
-        let_in = Counter((call, each.ticket) for call, each in self.letters if isinstance(each, Admitted))
-        sent_away = Counter((call, each.ticket) for call, each in self.letters if isinstance(each, Dismissed))
-        assert all(count == 1 for count in (*let_in.values(), *sent_away.values()))
-        assert set(sent_away) <= set(let_in)
-
-    @invariant()
-    def a_started_room_had_its_quorum(self) -> None:
-        if self.room is not None and self.room.status is Status.WAITING:
-            assert len(self.room.members) < self.room.quorum or not any(m.starts for m in self.room.members)
+def test_a_coach_must_be_in_the_room_or_he_is_heard_by_all(lobby: Lobby) -> None:
+    assert lobby.tell(enter(ANN, coach=BOB)) == [(ANN, replace(admitted(started=False), code=NO_COACH))]
+    lobby.tell(enter(BOB))
+    assert lobby.tell(enter(CAT, coach=BOB)) == [(CAT, admitted())]
+    assert lobby.room is not None
+    assert [(each.coach, each.heard_by) for each in lobby.room.members] == [
+        ("", None),
+        ("", None),
+        (BOB, (BOB,)),
+    ]
 
 
-TestRoomMachine = RoomMachine.TestCase
-TestRoomMachine.settings = settings(max_examples=150, stateful_step_count=15, deadline=None)
+def test_one_who_is_held_neither_hears_nor_is_heard(lobby: Lobby) -> None:
+    for call in (ANN, BOB, CAT):
+        lobby.tell(enter(call, listens=True))
+    lobby.wish(Steer(BOB, Steering(held=True)))
+    assert heard_by(lobby, ANN) == [CAT]
+    assert heard_by(lobby, BOB) == []

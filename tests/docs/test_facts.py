@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from telefonie.cli import process
-from telefonie.core import acting, phones, prices, script_text
-from telefonie.dialects.telefonie import schemas
+from telefonie.core import acting, phones, prices, rooms, script_text
+from telefonie.dialects.telefonie import conference_schemas, schemas
 from telefonie.engine import orders, retry, timekeeper
 from telefonie.flow import content, frames, life, markup, read, xml
 from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY
@@ -20,6 +20,7 @@ from tests.support.project import ROOT
 
 _FIELDS: Final[dict[str, Any]] = schemas.CallCreation.model_json_schema()["properties"]
 _TIMEOUT, _LIMIT = _FIELDS["timeout"], _FIELDS["time_limit"]
+_MOST: Final = conference_schemas.ConferenceCreation.model_json_schema()["properties"]["max_participants"]
 _WAITS = [f"{seconds:g}" for seconds in retry.SCHEDULE]
 
 FACTS: Final = [
@@ -55,6 +56,11 @@ FACTS: Final = [
         f"may run {life.MOST_DOCUMENTS:,} documents; the next one is error {life.TOO_MANY_DOCUMENTS}",
     ),
     ("docs/guide/call-flows.md", f"after {frames.FREE_DOCUMENTS} documents that follow each other"),
+    ("docs/guide/conferences.md", f"| {_MOST['default']} | 2 to {_MOST['maximum']}."),
+    ("docs/guide/conferences.md", f"up to {conference_schemas.LONGEST_NAME} characters"),
+    ("docs/guide/conferences.md", f"at once ({paging.MOST_AT_ONCE:,} at most)"),
+    ("docs/guide/conferences.md", f"409 `conference_full` ({rooms.FULL})"),
+    ("docs/guide/conferences.md", f"409 `label_in_use` ({rooms.LABEL_IN_USE})"),
     ("docs/guide/inbound.md", f"lets it ring for {orders.RING_MS // 1000} seconds"),
     ("docs/guide/call-flows.md", f"| Error {markup.WRONG_CONTENT_TYPE}. |"),
     ("docs/guide/hosting.md", f"({process.GRACE_SECONDS} s at most)"),

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from telefonie.core.accounts import Account
+from telefonie.core.derive import derived
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour
+from telefonie.core.recordings import Source, packed
 from telefonie.engine.letters import Want
 from telefonie.store.reads import CallQuery
 from tests.support.customer import BROKEN, Answer
@@ -28,6 +30,7 @@ from tests.support.world import BRIEF, World, a_world
 HOST: Final = "https://customer.test"
 SOMEBODY: Final = "+31201234567"
 AT_ONCE: Final = 8
+SOURCES: Final = {Source.CALL, Source.START_VERB, Source.DIAL_VERB, Source.RECORD_VERB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,34 @@ def deaths(commits: int) -> list[Death]:
 
 
 PAGES: Final[dict[str, str | Answer]] = {
-    "/speaking": "<Response><Say>Welcome</Say><Pause length='2'/><Redirect>next</Redirect></Response>",
+    "/speaking": (
+        "<Response><Start><Recording recordingStatusCallback='tape'/></Start><Say>Welcome</Say><Pause length='2'/>"
+        "<Redirect>next</Redirect></Response>"
+    ),
     "/next": '[{"action": "talk", "text": "Goodbye"}]',
     "/gathering": (
         "<Response><Gather numDigits='3' action='chosen'><Say>Three keys, please</Say></Gather></Response>"
     ),
     "/chosen": "<Response><Say>Thank you</Say></Response>",
     "/dialling": (
-        "<Response><Dial action='dialled'><Number url='whisper' statusCallback='told'"
+        "<Response><Dial action='dialled' record='record-from-ringing-dual' trim='trim-silence'>"
+        "<Number url='whisper' statusCallback='told'"
         f" statusCallbackEvent='answered completed'>{BRIEF}</Number></Dial></Response>"
     ),
     "/whisper": "<Response><Say>A call for you</Say></Response>",
     "/dialled": "<Response><Say>That was it</Say></Response>",
     "/failing": BROKEN,
-    "/fallback": "<Response><Say>We are closed</Say></Response>",
+    "/fallback": (
+        "<Response><Say>We are closed</Say><Record action='left' transcribe='true' transcribeCallback='words'/>"
+        "</Response>"
+    ),
+    "/left": "<Response><Say>Goodbye</Say></Response>",
 }
 SCRIPTS: Final[dict[str, tuple[dict[str, object], ...]]] = {
     "speaking": (),
     "gathering": ({"wait": 3}, {"press": "1"}, {"wait": 1}, {"press": "2"}, {"wait": 1}, {"press": "3"}),
     "dialling": ({"wait": 6}, {"say": "Is anybody there?"}),
-    "failing": (),
+    "failing": ({"wait": 2}, {"say": "Call me back"}, {"press": "#"}),
 }
 # In seconds: ringing, in a Say or a Gather, one key pressed, two, while a leg rings, hears its whisper, talks.
 MOMENTS: Final = (0, 1.5, 3.2, 4.5, 6.1, 6.3, 7.3, 8.5, 9.6, 10)
@@ -76,7 +87,8 @@ async def begin(world: World, account: Account) -> None:
     """Calls that are placed, but of which nothing has happened yet."""
     for name, script in SCRIPTS.items():
         order = {"document_url": f"{HOST}/{name}", "fallback_url": f"{HOST}/fallback"}
-        await world.call(SOMEBODY, account, phone=Behaviour(script=script), **order)
+        record = name == "gathering"
+        await world.call(SOMEBODY, account, phone=Behaviour(script=script), record=record, **order)
 
 
 async def undisturbed(world: World, account: Account) -> tuple[str, int]:
@@ -132,7 +144,7 @@ async def told(world: World, account: Account) -> str:
     names = {call.id: f"call {n}" for n, call in enumerate(page.calls[::-1])}
     journals = [
         (call, [(each.at, each.kind.value, each.actor.value, each.data) for each in journal])
-        for call in names
+        for call in tuple(names)
         for journal in [await world.journal(call, account)]
     ]
     came: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -141,10 +153,21 @@ async def told(world: World, account: Account) -> str:
             came[letter.id].add((letter.url, letter.body))
     assert all(len(same) == 1 for same in came.values()), "what came again came unchanged"
     requests = [(url, body.replace(event, "event")) for event, same in came.items() for url, body in same]
-    text = json.dumps([journals, sorted(requests)], indent=1)
-    for call, name in names.items():
-        text = text.replace(call, name)
-    return text
+    tapes = sorted(
+        await world.recordings(account=account), key=lambda it: (names[it.call_id], it.source, it.since)
+    )
+    names |= {it.id: f"tape {n} of {names[it.call_id]}" for n, it in enumerate(tapes)}
+    names |= {derived(it.id, "transcription"): f"words of {names[it.id]}" for it in tapes}
+    names[account.id] = "account"
+
+    def plain(text: str) -> str:
+        for known, name in names.items():
+            text = text.replace(known, name)
+        return text
+
+    kept = [packed(it) for it in tapes]
+    lines = sorted((url, plain(body)) for url, body in requests)
+    return plain(json.dumps([journals, kept, lines], indent=1))
 
 
 async def test_who_is_alone_goes_on_after_a_restart(tmp_path: Path, migrated_folder: Path) -> None:
@@ -170,6 +193,7 @@ async def test_who_is_alone_goes_on_after_a_restart(tmp_path: Path, migrated_fol
 
     async with a_house("quiet") as world:
         quiet, commits = await undisturbed(world, world.account)
+        assert {each.source for each in await world.recordings() if each.ms} == SOURCES
     for death, read in zip(deaths(commits), await asyncio.gather(*map(dying, deaths(commits))), strict=True):
         assert read == quiet, death
     assert again > 0  # or death never struck between an answer and its noting

@@ -99,7 +99,7 @@ class Customer:
     def bodies(self, call_id: str | None = None) -> list[dict[str, Any]]:
         """What the letters said, in the order of their arrival."""
         said = [json.loads(each.body) for each in self.got if each.want is Want.NOTHING]
-        return [each for each in said if call_id in (None, each["call"])]
+        return [each for each in said if call_id in (None, each.get("call"))]
 
 
 class Line:

@@ -64,6 +64,10 @@ class Wire:
         self._check()
         return await self._store.read(work)
 
+    async def scrub(self) -> bool:
+        self._check()
+        return await self._store.scrub()
+
     async def tell(self, hint: Hint, /) -> None:
         await self._store.tell(hint)
 

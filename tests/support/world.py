@@ -19,6 +19,7 @@ from telefonie.core.commands import HangUp
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.recordings import Recording
+from telefonie.core.room import Room
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.mailroom import Delivery, DeliveryQuery
 from telefonie.engine.ports import Draft, Once, Reply
@@ -73,6 +74,7 @@ class PlainFace:
         said = {
             "id": event_id,
             "recording": it.id,
+            "room": it.room_id,
             "call": it.call_id,
             "sequence": notice.sequence,
             "status": it.status,
@@ -81,15 +83,21 @@ class PlainFace:
         return Draft(f"recording.{notice.news}", it.method, it.url or "", json.dumps(said))
 
     def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
-        fact = notice.fact
+        fact, state = notice.fact, notice.room.state
+        assert isinstance(state, Room)
         said = {
             "id": event_id,
             "room": notice.room.id,
             "sequence": notice.sequence,
+            "did": fact.did,
             "at": fact.at,
             "by": fact.by,
+            "why": fact.why,
+            "status": state.status,
+            "count": len(state.members),
+            "of": notice.member.call if notice.member else None,
         }
-        return Draft(f"room.{fact.did}", notice.method, notice.url, json.dumps({**said, "why": fact.why}))
+        return Draft(f"room.{fact.did}", notice.method, notice.url, json.dumps(said))
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         said = {

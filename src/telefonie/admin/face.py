@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.admin import accounts, audits, keys
+from telefonie.admin import accounts, archive, audits, erasures, keys, recordings
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.face import Face, new_face
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _DESCRIPTION: Final = (
     "Accounts with their keys, secrets and settings, for whoever runs this server. A test can make an account"
-    " of its own here and delete it again. Keys and secrets are shown once, when they are made."
+    " of its own here and delete it again. Keys and secrets are shown once, when they are made. And what is kept"
+    " of them: recordings on hold, the audit trail, erasures, and the compliance archive."
 )
 
 
@@ -24,6 +25,6 @@ def build(engine: Engine, admin_key_hash: str) -> Face:
     )
     face.state.engine = engine
     face.state.admin_key_hash = admin_key_hash
-    for part in (accounts, keys, audits):
+    for part in (accounts, keys, recordings, audits, erasures, archive):
         face.serve(part.router)
     return face

@@ -24,6 +24,7 @@ from telefonie.settings import (
 
 _PLACES: Final = ("data", "database_url", "ephemeral")
 _FOR_STORES: Final = ("data", "database_url", "listen_url", "log_format", "log_level")
+_FOR_ARCHIVES: Final = (*_FOR_STORES, "media", "media_endpoint", "region")
 _EXAMPLES: Final = """\
 Every option has a variable; an option given on the command line comes first.
   telefonie serve                                        try it: keys and secret are printed
@@ -49,6 +50,12 @@ def _run(words: argparse.Namespace) -> int:
             from telefonie.cli.migrate import migrate  # noqa: PLC0415
 
             return migrate(_settings(words))
+        case "archive":
+            from telefonie.cli.archive import check  # noqa: PLC0415
+
+            # A place of media that is named alone is a copy: there is no store beside it.
+            files_only = words.media is not None and words.data is None and words.database_url is None
+            return check(_settings(words), files_only=files_only)
         case "listen":
             from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
 
@@ -94,6 +101,16 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", help="bring the store to this version's schema, and exit", allow_abbrev=False
     )
     _add_options(migrate, [option for option in OPTIONS if option.name in _FOR_STORES])
+    archive = commands.add_parser("archive", help="look after the compliance archive", allow_abbrev=False)
+    tasks = archive.add_subparsers(dest="task", required=True, metavar="TASK")
+    verify = tasks.add_parser(
+        "verify",
+        help="check that nothing in the compliance archive was changed",
+        description="Check the chain of every account and every file. With --media alone, the files are checked "
+        "by themselves: then it is not noticed when the last entries are missing. Exit code 1: something is wrong.",
+        allow_abbrev=False,
+    )
+    _add_options(verify, [option for option in OPTIONS if option.name in _FOR_ARCHIVES])
     commands.add_parser("version", help="print the version")
     return parser
 

@@ -110,6 +110,7 @@ class Order:
     recording_url: str | None = None  # where its recordings are told; None: where the call is
     consent: str = "never"  # what comes before a recording: announce, assume, never
     room_id: str | None = None  # it was placed to bring its far end into this room
+    room_recorded: bool = False  # and only if that far end has nothing against being recorded there
     trunk: str | None = None  # the SIP trunk that it goes through
     headers: Mapping[str, str] | None = None  # of SIP, as they came with the call
     keys: str = ""

@@ -150,6 +150,7 @@ class Room:
     events: int = 0
     reports: int = 0  # facts that were told
     told: int = 0  # letters in its lane: those, and what was told of its recording
+    ending: tuple[str, str] | None = None  # once it is over: by whose going (or ""), and why
 
     @property
     def live(self) -> bool:
@@ -205,8 +206,9 @@ def unpacked(found: Mapping[str, Any]) -> Room:
         given[name] = tuple(_member(each) for each in given.get(name, ()))
     if given.get("recording") is not None:
         given["recording"] = recordings.unpacked(given["recording"])
-    if given.get("sound") is not None:
-        given["sound"] = tuple(given["sound"])
+    for name in ("sound", "ending"):
+        if given.get(name) is not None:
+            given[name] = tuple(given[name])
     terms = unpacked_terms(given.pop("terms", {}))
     return Room(status=Status(given.pop("status", Status.WAITING)), terms=terms, **given)
 

@@ -107,7 +107,7 @@ def _enter(room: Room | None, room_id: str, asked: Enter, now: int) -> Change:
         return Change(None, ((asked.call, Refused(asked.ticket, NOT_FOUND, "there is no such room")),))
     here = room or Room(asked.most, asked.quorum, terms=unpacked_terms(asked.terms))
     again, guest = here.member(asked.call), here.guest(asked.call)
-    refusal = None if again or guest else _refusal(here, asked.label)
+    refusal = None if guest else _refusal(here, asked, again=again is not None)
     if refusal is not None:
         return Change(room, ((asked.call, Refused(asked.ticket, *refusal)),))
     hall = Hall(here, room_id, now)
@@ -147,15 +147,16 @@ def expected(room: Room, call: str) -> bool:
     return room.member(call) is not None or room.guest(call) is not None
 
 
-def label_in_use(room: Room, label: str) -> bool:
-    """Whether somebody in the room, or on the way into it, goes by that label."""
-    return bool(label) and any(each.label == label for each in (*room.members, *room.guests))
+def label_in_use(room: Room, label: str, but: str = "") -> bool:
+    """Whether somebody else in the room, or on the way into it, goes by that label."""
+    others = (each for each in (*room.members, *room.guests) if each.call != but)
+    return bool(label) and any(each.label == label for each in others)
 
 
-def _refusal(room: Room, label: str) -> tuple[int, str] | None:
-    if label_in_use(room, label):
-        return LABEL_IN_USE, f"the label {label} is in use in this room"
-    if room.places <= 0:
+def _refusal(room: Room, asked: Enter, *, again: bool) -> tuple[int, str] | None:
+    if label_in_use(room, asked.label, asked.call):
+        return LABEL_IN_USE, f"the label {asked.label} is in use in this room"
+    if room.places <= 0 and not again:
         return FULL, f"the room is full: it takes {room.most}"
     return None
 
@@ -247,7 +248,8 @@ def end(hall: Hall, by: str, why: str, gone: str = "ended") -> None:
     for each in hall.room.guests:
         _not_coming(hall, each, gone)
         hall.reply(each.call, Uninvited(hall.id, why))
-    hall.note(Did.ENDED, by, why, status=TABLE[hall.room.status][Trigger.END], ended_at=hall.now)
+    over = TABLE[hall.room.status][Trigger.END]
+    hall.note(Did.ENDED, by, why, status=over, ended_at=hall.now, ending=(by, why))
 
 
 def _deserted(room: Room) -> bool:

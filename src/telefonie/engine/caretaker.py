@@ -7,8 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from telefonie.engine.archive import Archive
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
+from telefonie.engine.weeding import Weeding
 
 ROUND_SECONDS: Final = 60.0
 ROUNDS_TO_WEED: Final = 60  # rounds between two looks for files without an owner
@@ -18,10 +20,11 @@ _log: Final = logging.getLogger(__name__)
 class Caretaker:
     """At the start everything is looked at, since a killed process may have left work; then a part every minute."""
 
-    def __init__(self, removals: Removals, retention: Retention, weed: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, removals: Removals, retention: Retention, archive: Archive, weeding: Weeding) -> None:
         self._removals = removals
         self._retention = retention
-        self._weed = weed
+        self._archive = archive
+        self._weed = weeding.run
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -37,6 +40,7 @@ class Caretaker:
     async def catch_up(self) -> None:
         """All that there is to do now."""
         await self._removals.run()
+        await self._archive.finish_all()
         await self._retention.all_rounds()
         await self._weed()
 
@@ -47,6 +51,7 @@ class Caretaker:
             await asyncio.sleep(ROUND_SECONDS)
             rounds += 1
             await self._try(self._removals.run)
+            await self._try(self._archive.finish_all)
             await self._try(self._retention.round)
             if rounds % ROUNDS_TO_WEED == 0:
                 await self._try(self._weed)

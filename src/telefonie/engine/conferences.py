@@ -135,12 +135,13 @@ class Conferences:
     async def steer_recording(
         self,
         account_id: str,
-        face: str,
+        face: str | None,
         room_id: str,
         recording_id: str,
         trigger: Trigger,
         word: Callable[[Recording], Reply],
-        skips: bool = False,  # noqa: FBT001, FBT002 - as the door to recordings hands it on
+        *,
+        skips: bool = False,
     ) -> Reply:
         """Pause the recording of a room, or let it go on."""
 
@@ -154,7 +155,9 @@ class Conferences:
 
     # -- asking --
 
-    async def _tell(self, account_id: str, face: str, room_id: str, wish: Wish, word: WordRoom) -> Reply:
+    async def _tell(
+        self, account_id: str, face: str | None, room_id: str, wish: Wish, word: WordRoom
+    ) -> Reply:
         return await self._ask(TellRoom(account_id, face, room_id, wish, lambda meeting, _: word(meeting)))
 
     async def _ask(self, asked: TellRoom) -> Reply:

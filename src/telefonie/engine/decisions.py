@@ -91,10 +91,11 @@ class OpenRoom:
 
 @dataclass(frozen=True, slots=True)
 class TellRoom:
-    """Put a wish to a room. `call_id`: whom it is about, whose call must be known to word the answer."""
+    """Put a wish to a room. `face` None: whichever face shows it. `call_id`: of whom it is about, so that the
+    state of his call can be told."""
 
     account_id: str
-    face: str
+    face: str | None
     room_id: str
     wish: Wish
     word: Callable[[Meeting, Status | None], Reply]

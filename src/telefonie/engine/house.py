@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
 from telefonie.engine.clockmaker import Clockmaker
@@ -18,6 +19,7 @@ from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
 from telefonie.engine.enquiries import Enquiries
+from telefonie.engine.erasure import Erasure
 from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
@@ -97,7 +99,7 @@ class Engine:
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
         self.conferences = Conferences(store, self._committer)
-        self.recordings = Recordings(store, self._committer)
+        self.recordings = Recordings(store, self._committer, self.conferences)
         self.timekeeper = Timekeeper(store, self._drivers)
         self.mailroom = Mailroom(store, self._committer, self._drivers)
         self.doorman = Doorman(store, chosen.seal)
@@ -108,8 +110,10 @@ class Engine:
         self.removals = Removals(store, chosen.blobs)
         self.retention = Retention(store, self.removals, self.scores.score, decider.slot)
         self.keeping = Keepings(store)
-        weeding = Weeding(store, chosen.blobs, self.darkroom)
-        self._caretaker = Caretaker(self.removals, self.retention, weeding.run)
+        self.archive = Archive(store, chosen.blobs, self.darkroom, self.scores.score)
+        self.erasure = Erasure(store, self.removals, self.archive.naming, decider.slot)
+        weeding = Weeding(store, chosen.blobs, self.darkroom, self.archive)
+        self._caretaker = Caretaker(self.removals, self.retention, self.archive, weeding)
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved

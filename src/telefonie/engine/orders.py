@@ -38,7 +38,8 @@ def completed(asked: Place, facts: Facts, faces: Faces) -> Order:
     if account.settings.record_calls and not order.record:
         order = replace(order, record=True, record_source=Source.ACCOUNT.value)
     phone = _phone(asked, facts, given=_noted_script(order))
-    consent = _consent(account.settings, faces, asked.face, record=order.record)
+    asking = order.record or order.room_recorded
+    consent = _consent(account.settings, faces, asked.face, record=asking)
     if phone is not order.phone or consent != order.consent:
         order = replace(order, phone=phone, consent=consent)
     return _through(order, facts.trunks.get((account.id, domain_of(order.callee))))

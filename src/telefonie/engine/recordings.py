@@ -10,6 +10,7 @@ from telefonie.core.effects import KeepRecording
 from telefonie.core.errors import Illegal
 from telefonie.core.recordings import WISHES, Recording, Trigger, Wanted
 from telefonie.engine.committer import Committer
+from telefonie.engine.conferences import Conferences
 from telefonie.engine.decisions import Tell
 from telefonie.engine.firsts import Firsts
 from telefonie.engine.ports import Chore, Once, Reply, no_chore
@@ -27,8 +28,9 @@ __all__ = ["RecordingPage", "RecordingQuery", "Recordings", "Wanted", "Wording"]
 class Recordings:
     """Recordings of calls and rooms. `face` None: of whichever face the call was."""
 
-    def __init__(self, store: Store, committer: Committer) -> None:
+    def __init__(self, store: Store, committer: Committer, rooms: Conferences) -> None:
         self._store = store
+        self._rooms = rooms
         self._firsts = Firsts(committer)
         self.clear: Chore = no_chore  # set by the house
 
@@ -72,6 +74,9 @@ class Recordings:
         it = await self.recording(account_id, face, recording_id)
         if not it.live:
             raise Illegal("recording", it.status, WISHES[trigger])
+        if it.room_id is not None:
+            steered = self._rooms.steer_recording
+            return await steered(account_id, it.face, it.room_id, recording_id, trigger, word, skips=skips)
 
         def worded(change: Change) -> Reply:
             return word([each for each in _kept(change) if each.id == recording_id][-1])

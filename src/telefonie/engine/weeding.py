@@ -10,6 +10,7 @@ from functools import partial
 from time import time
 from typing import Final
 
+from telefonie.engine.archive import Archive
 from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.media import Blobs
 from telefonie.store import retention, sounds
@@ -22,10 +23,11 @@ AT_ONCE: Final = 200
 class Weeding:
     """Looks at one account after the other."""
 
-    def __init__(self, store: Store, blobs: Blobs, darkroom: Darkroom) -> None:
+    def __init__(self, store: Store, blobs: Blobs, darkroom: Darkroom, archive: Archive) -> None:
         self._store = store
         self._blobs = blobs
         self._darkroom = darkroom
+        self._archive = archive
 
     async def run(self) -> None:
         """All accounts."""
@@ -35,6 +37,7 @@ class Weeding:
             for _, account_id in found:
                 await self._darkroom.sweep(account_id)
                 await self.sounds(account_id)
+                await self._archive.weed(account_id, time() - GRACE_SECONDS)
         await self._darkroom.tidy()
 
     async def sounds(self, account_id: str, grace: float = GRACE_SECONDS) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.core.accounts import Consent
+from telefonie.core.commands import HangUp
 from telefonie.core.events import Actor, Kind
 from telefonie.core.speaking import ENGLISH, primary
 from telefonie.flow import speech, taping
@@ -59,16 +60,20 @@ class Consenting(Player):
     def record_or_ask(self) -> None:
         """The call was answered: it is recorded from now on, or the far end is asked first."""
         order = self.call.order
-        if not order.record:
+        if not (order.record or order.room_recorded):
             return
         match Consent(order.consent):
             case Consent.NEVER:
-                taping.begin_recording(self)
+                self._record(None)
             case Consent.ASSUME:
                 self._note(Actor.PLATFORM, "assumed", given=True)
-                taping.begin_recording(self, "assumed")
+                self._record("assumed")
             case Consent.ANNOUNCE:
                 self._announce()
+
+    def _record(self, consent: str | None) -> None:
+        if self.call.order.record:
+            taping.begin_recording(self, consent)
 
     def _announce(self) -> None:
         plan = announcement(self.call.order.language)
@@ -108,8 +113,10 @@ class Consenting(Player):
         self.run = replace(self.run or Run(), asked=None)
         self._note(actor, how, given=given)
         if given:
-            taping.begin_recording(self, "given")
-        if asked.sent_on is not None:
+            self._record("given")
+        if not given and self.call.order.room_recorded:
+            self.tell_and_follow(HangUp(Actor.PLATFORM))  # there is no other way to stay out of the recording
+        elif asked.sent_on is not None:
             self.redirect(*asked.sent_on)
         elif self.frames:
             self.go_on()

@@ -45,6 +45,11 @@ class SpeechStudio:
         self._turn = asyncio.Lock()
         self._closed = False
 
+    @property
+    def worker(self) -> int | None:
+        """Which process renders."""
+        return None if self._worker is None else self._worker.pid
+
     async def render(self, score: Score, form: Form, rate: int, sounds: dict[str, Path], into: Path) -> None:
         """Write the file; raises Unrenderable. What breaks a worker is tried once more by another."""
         line = await asyncio.to_thread(_order, score, form, rate, sounds, into)
@@ -77,8 +82,11 @@ class SpeechStudio:
         answer: dict[str, Any] = {"at": 0}
         try:
             while "at" in answer:
-                answer = json.loads(await self._exchange(line))
+                async with asyncio.timeout(self._quiet):
+                    answer = json.loads(await self._exchange(line))
                 line = b""
+        except ValueError as error:  # something else than the worker talks there
+            raise _Died from error
         finally:
             if "at" in answer:  # what it says from now on is no answer to anything
                 await self._dismiss()
@@ -89,11 +97,10 @@ class SpeechStudio:
         worker = self._worker
         if worker is None or worker.stdin is None or worker.stdout is None:
             raise _Died
-        async with asyncio.timeout(self._quiet):
-            with suppress(ConnectionError):
-                worker.stdin.write(line)
-                await worker.stdin.drain()
-            said = await worker.stdout.readline()
+        with suppress(ConnectionError):
+            worker.stdin.write(line)
+            await worker.stdin.drain()
+        said = await worker.stdout.readline()
         if not said.endswith(b"\n"):
             raise _Died
         return said

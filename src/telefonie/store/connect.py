@@ -46,7 +46,10 @@ class Ear(Protocol):
 
 
 class Store(Protocol):
-    """A database. `write` and `read` run a plain function over a Core connection, in one transaction."""
+    """A database. `write` and `read` run a plain function over a Core connection, in one transaction.
+
+    `scrub` leaves no trace of what was deleted before, as far as that can be brought about from here; whether it was.
+    """
 
     url: str
     shared: bool  # whether other processes may be at work on it
@@ -55,6 +58,7 @@ class Store(Protocol):
     async def stop(self) -> None: ...
     async def write(self, work: Callable[[Connection], R]) -> R: ...
     async def read(self, work: Callable[[Connection], R]) -> R: ...
+    async def scrub(self) -> bool: ...
     async def tell(self, hint: Hint, /) -> None: ...
     def ear(self, url: str, heard: Callable[[Hint], None], /) -> Ear | None: ...
 

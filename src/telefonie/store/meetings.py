@@ -102,14 +102,14 @@ class Meetings:
         meeting_id = self._live.get((place.account_id, place.kind, place.name))
         return None if meeting_id is None else self._held[meeting_id]
 
-    def room(self, account_id: str, face: str, room_id: str) -> Meeting:
-        """The room with this id, live or over, as a face shows it."""
+    def room(self, account_id: str, face: str | None, room_id: str) -> Meeting:
+        """The room with this id, live or over. `face` None: whichever face shows it."""
         place, fault = self._broken.get(room_id, (None, None))
         if place is not None and fault is not None and place.account_id == account_id:
             raise fault
         held = self._held.get(room_id)
-        mine = held is not None and (held.account_id, held.face, held.kind) == (account_id, face, Kind.ROOM)
-        if held is None or not mine:
+        mine = held is not None and (held.account_id, held.kind) == (account_id, Kind.ROOM)
+        if held is None or not mine or face not in (None, held.face):
             raise Unknown("conference", room_id)
         return held
 

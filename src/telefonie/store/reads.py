@@ -54,6 +54,12 @@ def call(conn: Connection, account_id: str, face: str | None, call_id: str) -> C
     return codec.load_call(row)
 
 
+def known(conn: Connection, call_id: str) -> Call | None:
+    """One call, if it is still there."""
+    row = conn.execute(select(*_SHOWN).where(calls.c.id == call_id)).one_or_none()
+    return None if row is None else codec.load_call(row)
+
+
 def journal(conn: Connection, call_id: str) -> list[Event]:
     """What happened to a call, in order."""
     query = select(events).where(events.c.subject == call_id).order_by(events.c.ordinal)
@@ -168,6 +174,7 @@ class DeliveryQuery:
     state: State | None = None
     page: int = 1
     size: int = 50
+    room_id: str | None = None
 
 
 def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Row[Any]], int]:
@@ -175,6 +182,8 @@ def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[li
     mine = [jobs.c.account_id == account_id, jobs.c.crew == Crew.POSTMEN.value]
     if query.call_id is not None:
         mine.append(jobs.c.subject == query.call_id)
+    if query.room_id is not None:
+        mine.append(jobs.c.subject == query.room_id)
     if query.state is not None:
         mine.append(jobs.c.state == query.state.value)
     if query.event is not None:

@@ -13,23 +13,29 @@ from telefonie.store.counters import Cell
 from telefonie.store.tables import attempts, calls, events, jobs
 
 
-def strip(conn: Connection, ids: Sequence[str]) -> None:
-    """Remove the journals of these, the letters about them, and every attempt."""
+def strip(conn: Connection, ids: Sequence[str]) -> Counter[str]:
+    """Remove the journals of these, the letters about them, and every attempt; how much of each."""
     if not ids:
-        return
+        return Counter()
     letters = and_(text("jobs.crew = 1"), jobs.c.subject.in_(ids))
-    conn.execute(delete(attempts).where(attempts.c.job_id.in_(select(jobs.c.id).where(letters))))
-    conn.execute(delete(jobs).where(letters))
-    conn.execute(delete(events).where(events.c.subject.in_(ids)))
+    tried = delete(attempts).where(attempts.c.job_id.in_(select(jobs.c.id).where(letters)))
+    gone = {
+        "attempts": tried,
+        "deliveries": delete(jobs).where(letters),
+        "events": delete(events).where(events.c.subject.in_(ids)),
+    }
+    return Counter({name: conn.execute(each).rowcount for name, each in gone.items()})
 
 
-def remove(conn: Connection, table: Table, rows: Sequence[Row[Any]], slot: int) -> None:
+def remove(conn: Connection, table: Table, rows: Sequence[Row[Any]], slot: int) -> Counter[str]:
     """Remove these calls or rooms with all that belongs to them; totals follow."""
     ids = [row.id for row in rows]
     if not ids:
-        return
-    strip(conn, ids)
+        return Counter()
+    count = strip(conn, ids)
+    count["calls" if table is calls else "conferences"] += len(rows)
     conn.execute(delete(table).where(table.c.id.in_(ids)))
     if table is calls:
         gone = Counter(Cell(row.account_id, row.face, row.direction, row.status) for row in rows)
-        counters.add(conn, {cell: -count for cell, count in gone.items()}, slot)
+        counters.add(conn, {cell: -each for cell, each in gone.items()}, slot)
+    return count

@@ -42,6 +42,10 @@ class Lines:
         """Run the work in one transaction, in one of the threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transact, work)
 
+    async def outside(self, statement: str) -> tuple[Any, ...]:
+        """Run a statement that no transaction may hold, in one of the threads; its first row."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._outside, statement)
+
     async def close(self) -> None:
         """When the work under way is done."""
         await asyncio.to_thread(self._threads.shutdown, wait=True)
@@ -49,11 +53,19 @@ class Lines:
             conn.close()
         self._engine.dispose()
 
-    def _transact(self, work: Callable[[Connection], R]) -> R:
+    def _outside(self, statement: str) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = self._line().connection.cursor().execute(statement).fetchone()
+        return found
+
+    def _line(self) -> Connection:
         conn: Connection | None = getattr(self._mine, "conn", None)
         if conn is None:
             conn = self._mine.conn = self._engine.connect()
             self._all.append(conn)
+        return conn
+
+    def _transact(self, work: Callable[[Connection], R]) -> R:
+        conn = self._line()
         try:
             with conn.begin():
                 return work(conn)
@@ -98,6 +110,12 @@ class SqliteStore:
     async def read(self, work: Callable[[Connection], R]) -> R:
         return await self._readers.transact(work)
 
+    async def scrub(self) -> bool:
+        """Bring what was written back into the file, where what was deleted has been overwritten, and empty the
+        journal beside it. Whoever reads at the moment may keep it from that."""
+        busy, *_ = await self._writer.outside("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
     async def tell(self, _hint: Hint) -> None:
         """There is nobody else."""
 
@@ -116,6 +134,8 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
         dbapi.isolation_level = None  # transactions begin where we say so, not where the driver guesses
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY"):
             dbapi.execute(f"PRAGMA {pragma}")
+        # What is deleted is overwritten: of a number that was erased no byte may be left in the file.
+        dbapi.execute("PRAGMA secure_delete=ON")
         dbapi.execute("PRAGMA cache_size=-16000")
         # In pages: the ends of tables and indexes change with every commit, and are copied once for many.
         dbapi.execute("PRAGMA wal_autocheckpoint=4000")

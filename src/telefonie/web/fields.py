@@ -25,6 +25,7 @@ LONGEST_URL: Final = 2_048
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _URL_TEXT: Final = re.compile(r"[\x21-\x7e]+")
+_FLAGS: Final = {"true": True, "false": False}
 _WHOLE: Final = re.compile(r"-?[0-9]{1,4000}")
 
 
@@ -79,6 +80,13 @@ def _whole(value: object) -> object:
     return value
 
 
+def _asked_flag(value: object) -> object:
+    """A query knows texts only, and of the many words for yes and no just these are meant."""
+    if value not in _FLAGS:
+        raise PydanticCustomError("bool_parsing", "must be true or false")
+    return _FLAGS[str(value)]
+
+
 Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_no_nul)]
 E164: TypeAlias = Annotated[str, Field(pattern=E164_PATTERN.replace(r"\d", "[0-9]"))]
 Dialable: TypeAlias = Annotated[
@@ -92,6 +100,7 @@ WebUrl: TypeAlias = Annotated[
 ]
 WholeNumber: TypeAlias = Annotated[int, Field(strict=True)]
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
+AskedFlag: TypeAlias = Annotated[bool, BeforeValidator(_asked_flag)]
 DIGITS_ONLY: Final = BeforeValidator(_whole)  # stands last in an Annotated, after the number's range
 
 

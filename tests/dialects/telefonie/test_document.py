@@ -15,12 +15,7 @@ from telefonie.web.problems import STATUS
 CONTRACT: Final[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[3] / "openapi" / "telefonie-voice-v1.yaml").read_text("utf-8")
 )
-OPERATIONS: Final = [
-    (path, method)
-    for path, methods in CONTRACT["paths"].items()
-    if path.startswith("/calls")
-    for method in methods
-]
+OPERATIONS: Final = [(path, method) for path, methods in CONTRACT["paths"].items() for method in methods]
 BESIDE: Final = (
     "/recordings",
     "/recordings/{recording_id}",

@@ -6,6 +6,7 @@ import pytest
 
 from telefonie.core.call import Status
 from telefonie.core.errors import Illegal, Unknown
+from telefonie.core.room import Status as RoomStatus
 from telefonie.dialects.telefonie.errors import CODES, explain
 from telefonie.web.problems import ProblemKind
 
@@ -27,6 +28,20 @@ def test_a_conflict_names_the_status_as_this_api_does(
     assert (problem.kind, problem.slug) == (ProblemKind.CONFLICT, slug)
     assert message in problem.message
     assert CODES.slugs[problem.slug] == 21220
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(RoomStatus.ENDED, "is completed; it cannot take anybody in."), (RoomStatus.WAITING, "is init; it")],
+)
+def test_a_conflict_names_the_status_of_a_conference_as_this_api_does(status: RoomStatus, said: str) -> None:
+    problem = explain(Illegal("conference", status, "take anybody in"))
+    assert (problem.kind, problem.slug) == (ProblemKind.CONFLICT, "conference_not_active")
+    assert said in problem.message
+
+
+def test_a_full_conference_and_a_label_in_use_have_numbers_of_their_own() -> None:
+    assert (CODES.slugs["conference_full"], CODES.slugs["label_in_use"]) == (16020, 16025)
 
 
 def test_everything_else_is_told_as_everywhere() -> None:

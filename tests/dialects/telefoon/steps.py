@@ -12,6 +12,7 @@ PassTime: TypeAlias = Callable[[float], Awaitable[None]]
 FACE: Final = "/telefoon/v1/voice"
 CALLS: Final = f"{FACE}/calls"
 TRUNKS: Final = f"{FACE}/trunks"
+RECORDINGS: Final = f"{FACE}/recordings"
 CALLER: Final = "+31201234567"
 NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 

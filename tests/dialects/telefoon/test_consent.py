@@ -9,7 +9,18 @@ import httpx
 import pytest
 
 from telefonie.core.accounts import Consent, Settings
-from tests.dialects.telefoon.steps import CALLER, HUMAN, PassTime, come, dial, own, said, timeline
+from tests.dialects.telefoon.steps import (
+    CALLER,
+    HUMAN,
+    RECORDINGS,
+    PassTime,
+    come,
+    dial,
+    look,
+    own,
+    said,
+    timeline,
+)
 from tests.support.house import House
 from tests.support.shop import Shop, a_shop
 
@@ -134,3 +145,43 @@ async def test_an_account_that_records_everything_asks_everybody(house: House, s
         await client.post("/v1/simulator/clock/advance", json={"seconds": 60})
         for call in calls:
             assert [text[:15] for text, _ in await said(client, call)] == ["Dieses Gespräch", "Hoi"]
+
+
+@pytest.mark.parametrize(("phone", "kept"), [({}, ["given"]), ({"consents": False}, [])])
+async def test_only_who_agreed_is_recorded_and_the_recording_says_so(
+    client: httpx.AsyncClient,
+    pass_time: PassTime,
+    shop: Shop,
+    phone: dict[str, Any],
+    kept: list[str],
+) -> None:
+    await behave(client, **phone)
+    call = await recorded(client, shop)
+    await pass_time(120)
+    listed = (await client.get(RECORDINGS, params={"call_id": call["id"]})).json()
+    assert ([each["consent"] for each in listed["recordings"]], listed["total"]) == (kept, len(kept))
+    told = [each.json for each in shop.asked("/told")]
+    assert [each["event"] for each in told if "recording" in each] == [
+        event for _ in kept for event in ("recording.started", "recording.completed")
+    ]
+    shown = await look(client, call)
+    assert ("recording_url" in shown) is bool(kept)
+
+
+async def test_a_recording_begins_when_consent_is_known_and_ends_with_the_call(
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
+) -> None:
+    call = await recorded(client, shop, recording_channels=2)
+    await pass_time(120)
+    (known,) = await timeline(client, call, "consented")
+    (it,) = (await client.get(RECORDINGS)).json()["recordings"]
+    assert it == {**it, "date_created": known["at"], "channels": 2, "source": "call", "price_unit": "EUR"}
+    assert it["media_url"].startswith(f"http://127.0.0.1{RECORDINGS}/{it['id']}/media.wav?")
+    by_name = (await client.get("/v1/voice/recordings", headers={"Host": "api.telefoon.com"})).json()
+    assert by_name["recordings"][0]["media_url"].startswith("http://api.telefoon.com/v1/voice/recordings/")
+    theirs = await client.get(f"/v1/voice/recordings/{it['id']}")
+    assert theirs.status_code == 404
+    assert (await client.get(f"{RECORDINGS}/{it['id']}")).json()["id"] == it["id"]
+    assert (await client.delete(f"{RECORDINGS}/{it['id']}")).status_code == 204
+    for gone in (it["id"], "not-an-id"):
+        assert (await client.get(f"{RECORDINGS}/{gone}")).status_code == 404

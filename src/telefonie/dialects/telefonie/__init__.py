@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 
-from telefonie.dialects.telefonie import calls, media, recordings, transcripts
+from telefonie.dialects.telefonie import calls, conferences, media, participants, recordings, transcripts
 from telefonie.dialects.telefonie.calls import FACE
 from telefonie.dialects.telefonie.errors import CODES, explain
 from telefonie.dialects.telefonie.letters import TelefonieFace
@@ -34,11 +34,12 @@ RECORDINGS_DESCRIPTION: Final = (
     "has all of this at its own paths, too. What is marked x-extension goes beyond the contract."
 )
 _RECORDINGS: Final = (recordings.router, transcripts.router, media.router)
+_ROUTERS: Final = (calls.router, conferences.router, participants.router, *_RECORDINGS)
 
 
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
-    return _face(engine, links, TITLE, DESCRIPTION, (calls.router, *_RECORDINGS))
+    return _face(engine, links, TITLE, DESCRIPTION, _ROUTERS)
 
 
 def build_recordings(engine: Engine, links: Links) -> Face:

@@ -9,6 +9,9 @@ from telefonie.core import recordings
 from telefonie.core.call import Status
 from telefonie.core.calls import ENDED
 from telefonie.core.errors import Illegal
+from telefonie.core.room import Status as RoomStatus
+from telefonie.core.rooms import FULL, LABEL_IN_USE
+from telefonie.dialects.telefonie.conference_wording import STATUS as CONFERENCE_STATUS
 from telefonie.dialects.telefonie.recording_wording import STATUS_DETAIL
 from telefonie.dialects.telefonie.wording import STATUS
 from telefonie.web.envelope import OURS, Codes
@@ -22,6 +25,9 @@ CODES: Final = Codes(
         "call_not_active": NOT_ACTIVE,
         "call_not_answered": NOT_ACTIVE,
         "call_already_answered": NOT_ACTIVE,
+        "conference_not_active": NOT_ACTIVE,
+        "conference_full": FULL,
+        "label_in_use": LABEL_IN_USE,
     },
     fields={
         ("to", Reason.MISSING): (21201, "to_missing"),
@@ -31,6 +37,7 @@ CODES: Final = Codes(
         ("from", Reason.NOT_ALLOWED): (21210, "from_not_owned"),
         ("url", Reason.MALFORMED): (21205, "url_invalid"),
         ("fallback_url", Reason.MALFORMED): (21205, "url_invalid"),
+        ("announce_url", Reason.MALFORMED): (21205, "url_invalid"),
         ("status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("async_amd_status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
         ("recording_status_callback", Reason.MALFORMED): (21609, "status_callback_invalid"),
@@ -46,6 +53,8 @@ def explain(error: Exception) -> Problem:
     match error:
         case Illegal(what="call"):
             return _of_call(error)
+        case Illegal(what="conference"):
+            return _of_conference(error)
         case Illegal(what="recording"):
             return _of_recording(error)
         case _:
@@ -62,6 +71,12 @@ def _of_call(error: Illegal) -> Problem:
     else:
         slug = "call_not_answered"
     return Problem(ProblemKind.CONFLICT, slug, message)
+
+
+def _of_conference(error: Illegal) -> Problem:
+    status = CONFERENCE_STATUS[RoomStatus(error.state)]
+    message = f"The conference is {status}; it cannot {error.wish}."
+    return Problem(ProblemKind.CONFLICT, "conference_not_active", message)
 
 
 _WHILE: Final[Mapping[recordings.Status, str]] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from telefonie.dialects.telefoon import calls, trunks
+from telefonie.dialects.telefoon import calls, conferences, recordings, trunks
 from telefonie.dialects.telefoon.calls import FACE
 from telefonie.dialects.telefoon.errors import CODES, explain
 from telefonie.dialects.telefoon.letters import PREFIX, TelefoonFace
 from telefonie.web.envelope import envelope
 from telefonie.web.face import Face, new_face
 from telefonie.web.links import Links
+from telefonie.web.trail import Trail
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
@@ -29,8 +30,9 @@ DESCRIPTION: Final = (
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
     face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
-    for router in (trunks.router, calls.router):
+    for router in (trunks.router, recordings.sounds, recordings.router, conferences.router, calls.router):
         face.serve(router)
     face.state.engine = engine
     face.state.links = links
+    face.state.trail = Trail()
     return face

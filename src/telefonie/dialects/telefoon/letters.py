@@ -12,6 +12,7 @@ from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
 from telefonie.dialects.telefoon import recording_wording
+from telefonie.dialects.telefoon.conference_wording import EVENT, room_content
 from telefonie.dialects.telefoon.recording_wording import recording_json
 from telefonie.dialects.telefoon.wording import ANSWERED_BY, CURRENCY, STATUS, TOLD, with_recording
 from telefonie.engine.ports import Draft
@@ -53,7 +54,11 @@ class TelefoonFace:
 
     def report_room(self, notice: NotifyRoom, event_id: str) -> Draft:
         """What happened in a room."""
-        raise NotImplementedError
+        fact = notice.fact
+        word = EVENT[fact.did]
+        account_id = notice.room.account_id
+        content = _envelope(word, event_id, fact.at, account_id, sequence_number=notice.sequence)
+        return _draft(word, notice.method, notice.url, content | room_content(notice))
 
     def ask(self, question: Ask, event_id: str) -> Draft:
         """A request for a document, or about what a verb came to."""
