@@ -41,6 +41,7 @@ RUINOUS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/v1/simulator": {"path_regex": "^/(clock|reset)"},
     "/v1/voice": {"method": "DELETE"},
     "/v1/recordings": {"method": "DELETE"},
+    "/telefoon/v1/voice": {"method": "DELETE"},
 }
 # Said of operations that lead to no other.
 NOTHING_TO_FOLLOW: Final = "All link definitions required for stateful testing are excluded by filters"
