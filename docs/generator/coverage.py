@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import yaml
 
 from docs.generator.markdown import code, table
-from telefonie.dialects import telefonie
+from telefonie.dialects import telefonie, telefoon
 from tests.contract.telefonie import CONTRACT, LATER_PATHS
 from tests.contract.walk import FOLDER, METHODS
 
@@ -20,6 +20,7 @@ Document = Mapping[str, Any]
 _FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {
     "telefonie-voice-v1.yaml": telefonie.build,
     "telefonie-recording-v1.yaml": telefonie.build_recordings,
+    "telefoon-voice-v1.yaml": telefoon.build,
 }
 
 

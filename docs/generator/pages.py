@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generator import calls, codes, coverage, errors, metrics, options, phones, verbs
+from docs.generator import calls, codes, coverage, errors, metrics, options, phones, telefoon, verbs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
@@ -25,6 +25,9 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "metrics": metrics.table_of_metrics,
     "options": options.table_of_options,
     "reserved-numbers": phones.table_of_numbers,
+    "telefoon-extensions": telefoon.extensions,
+    "telefoon-languages": telefoon.languages,
+    "telefoon-operations": telefoon.operations,
     "verbs": verbs.reference,
     "verbs-overview": verbs.overview,
 }

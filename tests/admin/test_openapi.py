@@ -18,7 +18,7 @@ async def document(admin: httpx.AsyncClient) -> Document:
 
 async def test_every_operation_tells_its_answers_and_errors(document: Document) -> None:
     operations = [each for methods in document["paths"].values() for each in methods.values()]
-    assert len(operations) == 11
+    assert len(operations) == 18
     for each in operations:
         assert "401" in each["responses"]
         assert "422" not in each["responses"]
@@ -45,6 +45,9 @@ async def test_what_is_served_fits_what_is_documented(admin: httpx.AsyncClient, 
         "Account": await admin.get(path),
         "AccountList": await admin.get("/v1/admin/accounts"),
         "KeyList": await admin.get(f"{path}/keys"),
+        "ErasureList": await admin.get(f"{path}/erasures"),
+        "Erasure": await admin.post(f"{path}/erasures", json={"number": "+31612345678"}),
+        "ArchivedList": await admin.get(f"{path}/archive"),
         "AuditList": await admin.get(f"{path}/audit"),
         "SecretList": await admin.get(f"{path}/secrets"),
     }

@@ -218,6 +218,25 @@ async def test_of_ten_who_stop_it_at_once_one_does(world: World) -> None:
     assert sorted(type(each).__name__ for each in replies) == [*["Illegal"] * 9, "Reply"]
 
 
+async def test_the_recording_of_a_room_is_steered_at_the_same_door(world: World) -> None:
+    room = "<Response><Dial><Conference record='record-from-start'>lobby</Conference></Dial></Response>"
+    world.customer.pages({"/room": room})
+    for _ in range(2):
+        await world.call(SOMEBODY, phone=Behaviour(greeting=""), document_url=f"{HOST}/room")
+    await world.pass_time(5)
+    (it,) = await world.recordings()
+    assert it.room_id is not None
+    assert json.loads((await steer(world, it.id, Trigger.PAUSE)).body)["status"] == "paused"
+    await world.pass_time(2)
+    assert json.loads((await steer(world, it.id, Trigger.RESUME)).body)["status"] == "running"
+    with pytest.raises(Illegal):
+        await steer(world, it.id, Trigger.FINISH)  # it ends with the room
+    with pytest.raises(Illegal):
+        await world.engine.recordings.delete(world.account.id, FACE, it.id)
+    (it,) = await world.recordings()
+    assert it.gaps == ((NEW_YEAR + 5_000, NEW_YEAR + 7_000),)
+
+
 # -- reading and removing --
 
 
@@ -242,15 +261,13 @@ async def test_one_that_is_over_can_be_deleted_and_one_that_goes_on_cannot(world
     ):
         with pytest.raises(Unknown):
             await gone
-    noted = await world.sql("SELECT key FROM discards")
-    assert noted == [(f"{world.account.id}/recordings/{it.id}.",)]
+    assert await world.recordings() == []
 
 
-async def test_a_reset_leaves_none_and_its_files_are_noted(world: World) -> None:
+async def test_a_reset_leaves_none(world: World) -> None:
     await talking(world, record=True)
     await world.engine.switchboard.reset(world.account.id)
     assert await world.recordings() == []
-    assert await world.sql("SELECT key FROM discards") == [(f"{world.account.id}/",)]
 
 
 async def test_a_process_that_is_killed_in_the_midst_of_it_loses_none_of_it(world: World) -> None:

@@ -337,6 +337,17 @@ async def test_files_without_a_header(
     assert silent(sound[50 * ms * 8 :])
 
 
+@pytest.mark.parametrize("of", [1, 7, 1_000_000])
+async def test_a_file_of_an_absurd_rate_takes_no_more_than_its_time(
+    render: Render, tmp_path: Path, of: int
+) -> None:
+    soundfile.write(tmp_path / "k", np.full(of * 2, 0.3), of, format="WAV")
+    played = Part(0, 0, 2000, File("k", "audio/wav"))
+    sound = await render(score(3000, played), sounds={"k": tmp_path / "k"})
+    assert audible(sound[:16_000, 0], 8000) > 0.9
+    assert silent(sound[16_000:])
+
+
 def broken(name: str, path: Path) -> Path:
     good = tune(path, 8000, 1, 3).read_bytes()
     lying = bytearray(good)

@@ -160,4 +160,4 @@ async def test_an_account_that_is_wiped_keeps_none(store: Store) -> None:
     await keep(store, ended(1), running(2))
     await store.write(partial(people.wipe, account_id=ANN))
     assert (await page(store)).total == 0
-    assert await rows(store, "SELECT key FROM discards") == [(f"{ANN}/",)]
+    assert (f"{ANN}/recordings/",) in await rows(store, "SELECT key FROM discards")

@@ -23,6 +23,7 @@ class Meetings:
     def __init__(self) -> None:
         self.all: dict[str, Meeting] = {}
         self.facts: list[Fact] = []
+        self.rooms: dict[str, list[Fact]] = {}  # the same, by room
         self.effects: list[Effect] = []
 
     def __call__(self, sent: Post) -> Iterable[tuple[str, Message]]:
@@ -38,6 +39,8 @@ class Meetings:
         if change.meeting is not None:
             self.all[change.meeting.id] = change.meeting
         self.facts += change.facts
+        if change.facts and change.meeting is not None:
+            self.rooms.setdefault(change.meeting.id, []).extend(change.facts)
         self.effects += change.effects
         return change.replies
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,12 +12,16 @@ from telefonie.admin import keeping_wording as wording
 from telefonie.admin.accounts import PATH, account_id_of
 from telefonie.admin.keeping_schemas import Archived, ArchivedList, NewArchived
 from telefonie.admin.recordings import recording_id_of
+from telefonie.engine.media import Unkept, Unrenderable
 from telefonie.web.access import admin, engine_of
 from telefonie.web.answers import ok
 from telefonie.web.face import Direct
 from telefonie.web.openapi import operation
 from telefonie.web.paging import Paging
+from telefonie.web.problems import Problem, ProblemKind
 from telefonie.web.reading import body, query
+
+AGAIN_SECONDS: Final = "5"
 
 router = APIRouter(route_class=Direct, tags=["Archive"])
 
@@ -36,7 +42,15 @@ async def archive(request: Request) -> Response:
     account_id = account_id_of(request)
     given = await body(request, NewArchived)
     recording_id = recording_id_of(given.value.recording_id)
-    entry, fresh = await engine_of(request).archive.export(account_id, recording_id)
+    try:
+        entry, fresh = await engine_of(request).archive.export(account_id, recording_id)
+    except Unrenderable as error:
+        message = f"The recording cannot be rendered: {error}"
+        raise Problem(ProblemKind.CONFLICT, "recording_failed", message) from error
+    except Unkept as error:
+        message = "The place where media are kept cannot be reached at the moment; try again soon."
+        again = [("Retry-After", AGAIN_SECONDS)]
+        raise Problem(ProblemKind.OVERLOADED, "media_unavailable", message, headers=again) from error
     return ok(wording.archived(entry.link), 201 if fresh else 200, given.headers)
 
 

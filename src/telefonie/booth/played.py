@@ -14,6 +14,7 @@ from telefonie.booth.sound import Samples, Wrong
 
 _WIDTH: Final = 2  # bytes of a sample
 _FULL: Final = 32767
+_SECONDS: Final = 60
 _STRANGE: Final = "A file that was played cannot be read any more."
 
 
@@ -24,7 +25,14 @@ class Played:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - held as long as this is; nameless, so that it dies with us
         try:
             frames, of = self._unpack(path, content_type, rate, most)
-        except (soundfile.SoundFileError, MemoryError, OverflowError, ValueError, OSError) as error:
+        except (
+            soundfile.SoundFileError,
+            MemoryError,
+            OverflowError,
+            ValueError,
+            RuntimeError,
+            OSError,
+        ) as error:
             self._file.close()
             raise Wrong(_STRANGE) from error
         there = self._file.tell() // _WIDTH
@@ -84,7 +92,8 @@ def _pieces(
     sound: soundfile.SoundFile, most: int
 ) -> Iterator["np.ndarray[tuple[int], np.dtype[np.float32]]"]:
     """What can be read of it, its channels made one."""
-    step = max(1, MOST_VALUES // sound.channels // 4)
+    # Little at once even of a file that says to have few samples in a second, as more are made of them.
+    step = max(1, min(MOST_VALUES // sound.channels // 4, sound.samplerate * _SECONDS))
     while most > 0:
         try:
             some = sound.read(min(step, most), "float32", always_2d=True)

@@ -19,7 +19,10 @@ from telefonie.booth.limits import stay_short
 from telefonie.booth.sound import Samples, Wrong
 
 RATE: Final = 22050
-_NATURAL, _SLOWEST, _FASTEST = 175, 80, 1200  # words a minute
+_SLOWEST, _FASTEST = 80, 1200  # words a minute
+_PER_CHARACTER: Final = (
+    10.2  # so many of them for each character a second fit most sentences of most languages
+)
 _TRIES: Final = 2  # more than that a voice is stretched, not asked again
 _MOST_BYTES: Final = 2 * RATE * 300  # of one utterance, at whatever rate
 _PROCESSOR_SECONDS: Final = 20
@@ -62,7 +65,7 @@ class Speech:
     def say(self, text: str, voice: str, seconds: float) -> Samples:
         """The words in about this time, without silence around them; nothing when there is nothing to say."""
         library = self._library
-        said = _alone(lambda: self._spoken(library, text.encode("utf-8", "ignore"), voice, seconds))
+        said = _alone(lambda: self._spoken(library, text, voice, seconds))
         if said is None:
             raise Wrong(f"The speech engine breaks down when it is to say {text[:60]!r}.")
         return np.frombuffer(said, np.int16)
@@ -82,18 +85,19 @@ class Speech:
         library.espeak_SetSynthCallback(self._ear)
         return library
 
-    def _spoken(self, library: Any, text: bytes, voice: str, seconds: float) -> bytes:
+    def _spoken(self, library: Any, text: str, voice: str, seconds: float) -> bytes:
         """The words at the rate that fits best; where none does, at the nearest."""
         if library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise OSError(voice)
-        count, rate = int(seconds * RATE), _NATURAL
-        said = trimmed(self._utter(library, text, rate))
+        written, count = text.encode("utf-8", "ignore"), int(seconds * RATE)
+        rate = _possible(_PER_CHARACTER * len(text) / seconds)
+        said = trimmed(self._utter(library, written, rate))
         for _ in range(_TRIES):
-            wanted = round(min(max(rate * len(said) / (AIM * count + 1), _SLOWEST), _FASTEST))
-            if fits(len(said), count) or wanted == rate:
+            better = _possible(rate * len(said) / (AIM * count + 1))
+            if fits(len(said), count) or better == rate:
                 break
-            rate = wanted
-            said = trimmed(self._utter(library, text, rate))
+            rate = better
+            said = trimmed(self._utter(library, written, rate))
         return said.tobytes()
 
     def _utter(self, library: Any, text: bytes, rate: int) -> Samples:
@@ -107,6 +111,10 @@ class Speech:
         if wave and count > 0:
             self._said += ctypes.string_at(wave, 2 * count)
         return int(len(self._said) > _MOST_BYTES)  # 1: it may stop
+
+
+def _possible(rate: float) -> int:
+    return round(min(max(rate, _SLOWEST), _FASTEST))
 
 
 def _alone(work: Callable[[], bytes]) -> bytes | None:

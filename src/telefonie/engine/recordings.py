@@ -76,7 +76,7 @@ class Recordings:
             raise Illegal("recording", it.status, WISHES[trigger])
         if it.room_id is not None:
             steered = self._rooms.steer_recording
-            return await steered(account_id, face, it.room_id, recording_id, trigger, word, skips=skips)
+            return await steered(account_id, it.face, it.room_id, recording_id, trigger, word, skips=skips)
 
         def worded(change: Change) -> Reply:
             return word([each for each in _kept(change) if each.id == recording_id][-1])

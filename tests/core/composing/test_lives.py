@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -22,18 +20,37 @@ from telefonie.core.transcripts import Speaker
 from telefonie.core.transcripts import transcript as of_call
 from tests.flow.stories import JOINING_STORIES, STORIES, Story
 from tests.support import scores
+from tests.support.meetings import Meetings
 from tests.support.play import Play
 
 EXAMPLES: Final = 25
 _SLOW: Final = [HealthCheck.too_slow, HealthCheck.data_too_large]
-NO_ROOMS: Final[defaultdict[str, Sequence[Fact]]] = defaultdict(tuple)
+Journals = dict[str, Journal]
+Facts = dict[str, list[Fact]]
 lives = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=_SLOW)
 
 
-def recordings(story: Story, data: st.DataObject) -> tuple[dict[str, Journal], Recording]:
-    """A recording of one of the story's calls, from some moment to another, with pauses."""
+@dataclass(frozen=True)
+class Lived:
+    """What happened in a story."""
+
+    calls: Journals
+    rooms: Facts
+
+    def score(self, it: Recording) -> Score:
+        return scores.score(it, self.calls, self.rooms)
+
+
+def lived(story: Story) -> Lived:
     play = story.tell(Play())
-    found = scores.journals(play)
+    assert isinstance(play.meet, Meetings)
+    return Lived(scores.journals(play), play.meet.rooms)
+
+
+def recordings(story: Story, data: st.DataObject) -> tuple[Lived, Recording]:
+    """A recording of one of the story's calls, from some moment to another, with pauses."""
+    life = lived(story)
+    found = life.calls
     own = data.draw(st.sampled_from(list(found.values()))).call
     answered = own.created_at if own.answered_at is None else own.answered_at
     length = (own.ended_at or 0) - answered
@@ -47,19 +64,15 @@ def recordings(story: Story, data: st.DataObject) -> tuple[dict[str, Journal], R
         "track": data.draw(st.sampled_from(("both", "both", "inbound", "outbound"))),
     }
     it = scores.recording(own.id, answered + edges[0], answered + edges[-1], gaps=gaps, **more)
-    return found, it
-
-
-def score(journals: dict[str, Journal], it: Recording) -> Score:
-    return scores.score(it, journals, NO_ROOMS)
+    return life, it
 
 
 @lives
 @given(STORIES | JOINING_STORIES, st.data())
 def test_parts_lie_within_the_recording_and_within_their_sounds(story: Story, data: st.DataObject) -> None:
-    journals, it = recordings(story, data)
-    found = score(journals, it)
-    assert found == score(journals, it)
+    life, it = recordings(story, data)
+    found = life.score(it)
+    assert found == life.score(it)
     assert found == unpacked(json.loads(json.dumps(packed(found))))
     assert found.ms == it.ms
     assert [each.at for each in found.parts] == sorted(each.at for each in found.parts)
@@ -75,12 +88,12 @@ def test_parts_lie_within_the_recording_and_within_their_sounds(story: Story, da
 @lives
 @given(STORIES | JOINING_STORIES, st.data())
 def test_one_channel_holds_what_two_hold_and_each_side_its_own(story: Story, data: st.DataObject) -> None:
-    journals, it = recordings(story, data)
-    two = score(journals, replace(it, channels=2, track="both")).parts
-    one = score(journals, replace(it, channels=1, track="both")).parts
+    life, it = recordings(story, data)
+    two = life.score(replace(it, channels=2, track="both")).parts
+    one = life.score(replace(it, channels=1, track="both")).parts
     assert one == tuple(replace(each, channel=0) for each in two)
     for channel, track in enumerate(("inbound", "outbound")):
-        alone = score(journals, replace(it, track=track))
+        alone = life.score(replace(it, track=track))
         assert alone.channels == 1
         assert alone.parts == tuple(replace(each, channel=0) for each in two if each.channel == channel)
 
@@ -88,17 +101,17 @@ def test_one_channel_holds_what_two_hold_and_each_side_its_own(story: Story, dat
 @lives
 @given(STORIES | JOINING_STORIES, st.data())
 def test_windows_and_pauses_take_away_and_change_nothing(story: Story, data: st.DataObject) -> None:
-    journals, it = recordings(story, data)
-    own = journals[it.call_id].call
-    everything = score(journals, replace(it, since=own.created_at, until=own.ended_at, gaps=())).parts
+    life, it = recordings(story, data)
+    own = life.calls[it.call_id].call
+    everything = life.score(replace(it, since=own.created_at, until=own.ended_at, gaps=())).parts
     until = it.until or 0
     pauses = [(start, end or until) for start, end in it.gaps if start != end]
     holes = [(-1, it.since), *pauses, (until, 1 << 60)]
     silent = [_pieces(each, own.created_at, holes, it.since) for each in everything]
     kept = sorted(piece for pieces in silent for piece in pieces)
-    assert sorted(_piece(each) for each in score(journals, it).parts) == kept
+    assert sorted(_piece(each) for each in life.score(it).parts) == kept
     shortened = [(_moved(at, it), ms, *rest) for at, ms, *rest in kept]
-    skipping = score(journals, replace(it, skips=True))
+    skipping = life.score(replace(it, skips=True))
     assert sorted(_piece(each) for each in skipping.parts) == sorted(shortened)
     assert skipping.ms == it.ms - sum((end or until) - start for start, end in it.gaps)
 
@@ -127,8 +140,8 @@ def _moved(at: int, it: Recording) -> int:
 @lives
 @given(STORIES | JOINING_STORIES, st.data())
 def test_sentences_lie_within_parts_and_words_within_sentences(story: Story, data: st.DataObject) -> None:
-    journals, it = recordings(story, data)
-    found = score(journals, it)
+    life, it = recordings(story, data)
+    found = life.score(it)
     places = {
         (each.at, each.at + each.ms, each.channel) for each in found.parts if isinstance(each.sound, Words)
     }
@@ -148,8 +161,8 @@ def test_sentences_lie_within_parts_and_words_within_sentences(story: Story, dat
 @given(STORIES | JOINING_STORIES)
 def test_what_a_call_is_said_to_have_said_is_on_its_recording(story: Story) -> None:
     """Of calls that nobody muted or held: then both transcripts are the same, to the millisecond."""
-    journals = scores.journals(story.tell(Play()))
-    for own in journals.values():
+    life = lived(story)
+    for own in life.calls.values():
         silenced = any(each.kind in (Kind.HELD, Kind.MUTED) for each in own.events)
         if own.call.answered_at is None or own.call.ended_at is None or silenced:
             continue
@@ -161,7 +174,7 @@ def test_what_a_call_is_said_to_have_said_is_on_its_recording(story: Story) -> N
         ]
         recorded = [
             (each.speaker, each.text, each.language, each.start_ms, each.end_ms, each.cut)
-            for each in transcript(score(journals, scores.recording(own.id, start, own.call.ended_at)))
+            for each in transcript(life.score(scores.recording(own.id, start, own.call.ended_at)))
             if each.speaker is not Speaker.OTHER
         ]
         assert sorted(told) == sorted(recorded)
@@ -170,19 +183,19 @@ def test_what_a_call_is_said_to_have_said_is_on_its_recording(story: Story) -> N
 @lives
 @given(STORIES | JOINING_STORIES)
 def test_who_is_muted_held_or_away_is_not_heard_by_anybody(story: Story) -> None:
-    journals = scores.journals(story.tell(Play()))
-    for own in journals.values():
+    life = lived(story)
+    for own in life.calls.values():
         switched = [
             each for each in own.events if each.kind in (Kind.HELD, Kind.UNHELD, Kind.MUTED, Kind.UNMUTED)
         ]
         silent = [
             (switched[at].at, _end(switched[at:])) for at in range(len(switched)) if _silences(switched, at)
         ]
-        for other in journals.values():
+        for other in life.calls.values():
             if other.call.ended_at is None:
                 continue
             zero = other.call.created_at
-            for part in score(journals, scores.recording(other.id, zero, other.call.ended_at)).parts:
+            for part in life.score(scores.recording(other.id, zero, other.call.ended_at)).parts:
                 if part.call_id == own.id and part.speaker != Speaker.PLATFORM:
                     assert not any(
                         start < zero + part.at + part.ms and zero + part.at < end for start, end in silent

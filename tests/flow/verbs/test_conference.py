@@ -23,6 +23,7 @@ from tests.support.meetings import Meetings, meeting_play
 from tests.support.play import Play, Played
 
 SILENT: Final = "waitUrl=''"
+ANSWERED: Final = {"dial_call_status": "answered", "conference_id": "room-1", "conference_name": "lobby"}
 
 
 def dial(attributes: str = "", dial: str = "", room: str = "lobby") -> str:
@@ -153,7 +154,7 @@ def test_who_ends_it_by_going_sends_all_others_on_with_their_documents() -> None
     play.pass_time(0)
     assert [each.said for each in others] == [["After"], ["Done"]]
     assert [each.of(Kind.LEFT)[0]["why"] for each in others] == ["ender_left", "ender_left"]
-    assert play.actions == [("/done", {"dial_call_status": "answered"})]
+    assert play.actions == [("/done", ANSWERED)]
     assert meetings.did[-4:] == ["left hung_up", "left ended", "left ended", "ended ender_left"]
 
 
@@ -384,7 +385,7 @@ def test_a_wait_document_that_cannot_be_had_ends_the_dial() -> None:
     ann = come(play, "waitUrl='/wait'", "action='/done'")
     play.finish()
     assert ann.warned == [11200]
-    assert play.actions == [("/done", {"dial_call_status": Status.FAILED})]
+    assert play.actions == [("/done", {**ANSWERED, "dial_call_status": Status.FAILED})]
     assert room(meetings) is None
 
 
@@ -423,7 +424,7 @@ def test_the_action_is_asked_without_id_and_duration(two: tuple[Play, Meetings, 
         "https://app.test/done",
         "GET",
         "Dial",
-        {"dial_call_status": "answered"},
+        ANSWERED,
     )
 
 
@@ -434,7 +435,7 @@ def test_who_hangs_up_in_the_room_has_the_action_told_only() -> None:
     play.pass_time(0)
     assert (play.asked[-1].purpose, play.asked[-1].outcome) == (
         Purpose.TELL,
-        {"dial_call_status": "answered"},
+        ANSWERED,
     )
 
 
