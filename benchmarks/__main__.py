@@ -17,7 +17,7 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks import creating, day, lives, menu, reading, servers, starting
+from benchmarks import creating, day, lives, menu, reading, rendering, servers, starting
 from benchmarks.processes import Broken
 from benchmarks.report import Report
 from benchmarks.world import FULL, QUICK, World
@@ -31,6 +31,7 @@ PARTS: Final[Mapping[str, Callable[[World], None]]] = {
     "menu": menu.run,
     "starting": starting.run,
     "day": day.run,
+    "rendering": rendering.run,
 }
 
 

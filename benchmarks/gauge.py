@@ -29,6 +29,15 @@ def memory(pid: int) -> Memory:
     return Memory(int(shown.stdout) * 1024 / 1e6, None)
 
 
+def peak(pid: int) -> float:
+    """The most (RSS, MB) that a process ever held; where that is not told, what it holds now."""
+    status = _PROC / str(pid) / "status"
+    if not status.exists():
+        return memory(pid).rss
+    rows = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(rows["VmHWM"].split()[0]) * 1024 / 1e6
+
+
 def processor_seconds(pid: int) -> float | None:
     """Processor time that a process has had so far, all threads together."""
     stat = _PROC / str(pid) / "stat"

@@ -84,6 +84,12 @@ class Program:
         self.kill()
         return code
 
+    @property
+    def pid(self) -> int:
+        """Of this run."""
+        assert self._process is not None
+        return self._process.pid
+
     def signal(self, number: signal.Signals) -> None:
         """Tell the process, and leave it to it what to do."""
         assert self._process is not None

@@ -13,6 +13,7 @@ from telefonie.core.errors import Conflict, Illegal, Unknown
 from telefonie.core.events import Actor, Kind
 from telefonie.core.recordings import Trigger
 from telefonie.core.room import Did
+from telefonie.engine.mailroom import DeliveryQuery
 from telefonie.engine.ports import Once, Reused
 from telefonie.store.rooms import RoomQuery
 from tests.support.desk import Desk
@@ -361,6 +362,9 @@ async def test_letters_of_a_room_are_kept_like_those_of_a_call(desk: Desk) -> No
         ("room.ended", "delivered"),
     ]
     assert [json.loads(each.body)["sequence"] for each in found] == [0, 1]
+    assert {(each.call_id, each.room_id) for each in found} == {(None, room)}
+    query = DeliveryQuery(room_id=room)
+    assert (await desk.world.engine.mailroom.deliveries(desk.account.id, query))[1] == 2
     await desk.world.engine.mailroom.replay(desk.account.id, found[0].id)
     await desk.world.pass_time(0)
     assert desk.told(room) == ["created", "ended", "created"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +15,15 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
+from telefonie.app import make_engine
 from telefonie.engine.media import Blobs, Unkept
 from telefonie.media import place_of
 from telefonie.media.bucket import Bucket
 from telefonie.media.folder import Folder
+from telefonie.settings import BadSetting, Settings
+from tests.dialects.telefonie.steps import BRIEF, dial
+from tests.dialects.telefonie.tapes import RECORDINGS, only
+from tests.support.house import running
 
 BUCKET: Final = "recordings"
 REGION: Final = "eu-test"
@@ -291,3 +298,35 @@ async def test_a_bucket_that_is_not_there_says_so(s3: str, written: Write) -> No
     with pytest.raises(Unkept, match="The bucket nobodys-bucket cannot be used"):
         await place.put(KEY, written(b"x"))
     await place.close()
+
+
+def test_without_the_library_a_bucket_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(BadSetting, match=r"--media .*needs the package boto3: pip install 'telefonie\[s3\]'"):
+        make_engine(Settings(data=tmp_path, media=f"s3://{BUCKET}"))
+
+
+async def test_a_server_with_a_bucket_sends_whoever_wants_a_recording_there(
+    s3: str, client: Any, tmp_path: Path, migrated_folder: Path
+) -> None:
+    shutil.copytree(migrated_folder, tmp_path / "store")
+    settings = Settings(
+        data=tmp_path / "store", media=f"s3://{BUCKET}/served", media_endpoint=s3, region=REGION
+    )
+    async with running(settings) as house, house.customer() as customer, httpx.AsyncClient() as anybody:
+        call = await dial(customer, BRIEF, record=True)
+        await customer.post("/v1/simulator/clock/advance", json={"seconds": 30})
+        it = await only(customer, call)
+        answer = await customer.get(f"{RECORDINGS}/{it['id']}/media.wav")
+        assert answer.status_code == 307, answer.text
+        sound = await anybody.get(answer.headers["location"])
+        assert (await customer.delete(f"{RECORDINGS}/{it['id']}")).status_code == 204
+    assert (sound.status_code, sound.content[:4], sound.headers["content-type"]) == (
+        200,
+        b"RIFF",
+        "audio/wav",
+    )
+    kept = client.list_objects_v2(Bucket=BUCKET, Prefix="served/").get("Contents", [])
+    assert [each["Key"] for each in kept if it["id"] in each["Key"]] == []

@@ -174,9 +174,8 @@ async def _killed_in_the_middle(
 ) -> None:
     task = asyncio.ensure_future(rendering)
     await _until(begun)
-    worker = made._worker
-    assert worker is not None
-    os.kill(worker.pid, signal.SIGKILL)
+    assert made.worker is not None
+    os.kill(made.worker, signal.SIGKILL)
     await task
 
 

@@ -43,7 +43,7 @@ _RATES: Final = (
     "Price of a minute by the beginning of the number (or `default`); the built-in table when empty."
 )
 _RECORD: Final = "Whether every call is recorded."
-_CONSENT: Final = "What happens before a recording."
+_CONSENT: Final = "What comes before a recording; unset: `announce` on Telefoon, `never` elsewhere."
 _RETRIES: Final = "When an event that could not be delivered is sent again: seconds after each attempt."
 _SEED: Final = "Makes ids the same from run to run."
 _RETENTION: Final = "For how many days what is over is kept, by the account's clock."

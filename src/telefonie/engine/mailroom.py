@@ -47,6 +47,7 @@ class DeliveryQuery:
     state: DeliveryState | None = None
     page: int = 1
     size: int = 50
+    room_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Delivery:
 
     id: str
     account_id: str
-    call_id: str
+    call_id: str | None
     event_id: str
     event: str
     method: str
@@ -78,6 +79,7 @@ class Delivery:
     last_status: int | None
     last_error: str
     replay_of: str | None
+    room_id: str | None = None  # what it tells of, if that is no call
 
 
 class Mailroom:
@@ -109,7 +111,7 @@ class Mailroom:
 
 def _list(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Delivery], int]:
     state = None if query.state is None else _STORED[query.state]
-    wanted = reads.DeliveryQuery(query.call_id, query.event, state, query.page, query.size)
+    wanted = reads.DeliveryQuery(query.call_id, query.event, state, query.page, query.size, query.room_id)
     rows, total = reads.letters(conn, account_id, wanted)
     tried = reads.attempts_of(conn, [row.id for row in rows])
     return [_delivery(row, tried[row.id]) for row in rows], total
@@ -156,7 +158,7 @@ def _delivery(row: Row[Any], tried: Sequence[Row[Any]]) -> Delivery:
     return Delivery(
         row.id,
         row.account_id,
-        row.subject,
+        None if packed.of_room else row.subject,
         packed.event_id,
         packed.event,
         packed.method,
@@ -170,4 +172,5 @@ def _delivery(row: Row[Any], tried: Sequence[Row[Any]]) -> Delivery:
         last.status if last else None,
         last.error if last else "",
         packed.replay_of,
+        row.subject if packed.of_room else None,
     )

@@ -115,9 +115,9 @@ class Conference(Verb):
             case Started():
                 return self._start(scene, dict(scene.memory))
             case Refused(_, code, message):
-                return self._refused(code, message)
+                return self._refused(scene, code, message)
             case Dismissed(why=why):
-                return self._finish(ANSWERED, (*still(scene.memory), *self._away(scene, why)))
+                return self._finish(scene, ANSWERED, (*still(scene.memory), *self._away(scene, why)))
             case Steered():
                 return self._steered(scene, said)
             case Announced(url=url, method=method):
@@ -195,13 +195,14 @@ class Conference(Verb):
 
     # -- going --
 
-    def _refused(self, code: int, message: str) -> Step:
+    def _refused(self, scene: Scene, code: int, message: str) -> Step:
         warned = (Warn(code, message),) if code else ()
-        return Next(warned) if self.final else self._finish(Status.FAILED, warned)
+        return Next(warned) if self.final else self._finish(scene, Status.FAILED, warned)
 
     def _leave(self, scene: Scene, why: str) -> Step:
         status = Status.FAILED if why == "document_failed" else ANSWERED
-        return self._finish(status, (*still(scene.memory), self._exit(scene, why), *self._away(scene, why)))
+        deeds = (*still(scene.memory), self._exit(scene, why), *self._away(scene, why))
+        return self._finish(scene, status, deeds)
 
     def _exit(self, scene: Scene, why: str) -> Deed:
         name = scene.memory.get("name", self.room)
@@ -213,12 +214,20 @@ class Conference(Verb):
             return ()
         return Unlink(), Note(Kind.LEFT, {"room": memory["room"], "name": memory["name"], "why": why})
 
-    def _finish(self, status: str, deeds: tuple[Deed, ...]) -> Step:
+    def _finish(self, scene: Scene, status: str, deeds: tuple[Deed, ...]) -> Step:
         if self.final:
             return Quit(deeds)
         if self.action is None:
             return Next(deeds)
-        return Load(self.action, self.method, self.name, {"dial_call_status": status}, deeds=deeds)
+        return Load(self.action, self.method, self.name, self._outcome(scene, status), deeds=deeds)
+
+    def _outcome(self, scene: Scene, status: str) -> dict[str, Any]:
+        """What came of it, and in which room the call was, if it came in."""
+        memory = scene.memory
+        where = (
+            {"conference_id": memory["room"], "conference_name": memory["name"]} if "room" in memory else {}
+        )
+        return {"dial_call_status": status, **where}
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """The call has ended, or went on with another document: the room is told."""
@@ -227,7 +236,7 @@ class Conference(Verb):
         deeds = (*music, self._exit(scene, why), *self._away(scene, why))
         if self.action is None or scene.call.ended_at is None:
             return deeds
-        return (*deeds, Tell(self.action, self.method, self.name, {"dial_call_status": ANSWERED}))
+        return (*deeds, Tell(self.action, self.method, self.name, self._outcome(scene, ANSWERED)))
 
 
 def invitation(room_id: str) -> Program:

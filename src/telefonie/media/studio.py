@@ -45,6 +45,11 @@ class SpeechStudio:
         self._turn = asyncio.Lock()
         self._closed = False
 
+    @property
+    def worker(self) -> int | None:
+        """Which process renders."""
+        return None if self._worker is None else self._worker.pid
+
     async def render(self, score: Score, form: Form, rate: int, sounds: dict[str, Path], into: Path) -> None:
         """Write the file; raises Unrenderable. What breaks a worker is tried once more by another."""
         line = await asyncio.to_thread(_order, score, form, rate, sounds, into)

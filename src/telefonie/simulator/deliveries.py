@@ -41,7 +41,8 @@ async def list_deliveries(request: Request) -> Response:
     """Every letter to the account's customers, with how far it is."""
     who = await caller(request, Scope.SIMULATOR)
     wanted = query(request, DeliveryFilter)
-    asked = DeliveryQuery(wanted.call_id, wanted.event, wanted.state, wanted.page, wanted.page_size)
+    cut = (wanted.page, wanted.page_size)
+    asked = DeliveryQuery(wanted.call_id, wanted.event, wanted.state, *cut, wanted.conference_id)
     found, total = await engine_of(request).mailroom.deliveries(who.account.id, asked)
     page = [delivery_wording.delivery(each) for each in found]
     return ok({"deliveries": page, "total": total, "page": wanted.page, "page_size": wanted.page_size})

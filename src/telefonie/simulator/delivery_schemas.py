@@ -43,6 +43,9 @@ class DeliveryFilter(Paging):
     """Which deliveries to list."""
 
     call_id: Annotated[Text, Field(max_length=64)] | Absent = Field(None, description="Of this call only.")
+    conference_id: Annotated[Text, Field(max_length=64)] | Absent = Field(
+        None, description="Of this conference only."
+    )
     event: Annotated[Text, Field(max_length=64)] | Absent = Field(
         None, description="Of this event only, named as in the body that is sent."
     )
@@ -57,7 +60,8 @@ class Delivery(BaseModel):
     id: str
     event_id: str = Field(description="The same over all attempts and replays; sent as `webhook-id`.")
     event: str = Field(description="What happened, as the body calls it.")
-    call_id: str
+    call_id: str | Absent = Field(None, description="The call that it tells of.")
+    conference_id: str | Absent = Field(None, description="The conference that it tells of instead.")
     method: str
     url: str
     state: DeliveryState

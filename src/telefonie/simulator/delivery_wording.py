@@ -18,6 +18,7 @@ def delivery(it: Delivery) -> Json:
         "event_id": it.event_id,
         "event": it.event,
         "call_id": it.call_id,
+        "conference_id": it.room_id,
         "method": it.method,
         "url": it.url,
         "state": it.state.value,

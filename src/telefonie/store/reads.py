@@ -174,6 +174,7 @@ class DeliveryQuery:
     state: State | None = None
     page: int = 1
     size: int = 50
+    room_id: str | None = None
 
 
 def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[list[Row[Any]], int]:
@@ -181,6 +182,8 @@ def letters(conn: Connection, account_id: str, query: DeliveryQuery) -> tuple[li
     mine = [jobs.c.account_id == account_id, jobs.c.crew == Crew.POSTMEN.value]
     if query.call_id is not None:
         mine.append(jobs.c.subject == query.call_id)
+    if query.room_id is not None:
+        mine.append(jobs.c.subject == query.room_id)
     if query.state is not None:
         mine.append(jobs.c.state == query.state.value)
     if query.event is not None:

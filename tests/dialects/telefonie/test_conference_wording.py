@@ -15,6 +15,7 @@ from telefonie.core import call as calls
 from telefonie.core.attending import Participant
 from telefonie.core.effects import Lane, NotifyRoom
 from telefonie.core.meeting import Meeting
+from telefonie.core.recordings import Recording, Source
 from telefonie.core.room import Did, Fact, Member, Room, Status
 from telefonie.core.rooms import WHY_ENDED
 from telefonie.dialects.telefonie import conference_schemas as schemas
@@ -94,7 +95,11 @@ def test_a_room_that_is_over_says_when_and_why() -> None:
 
 
 def test_everything_that_can_be_shown_is_documented() -> None:
-    room = wording.conference_json(replace(OVER, name="Monday"))
+    tape = Recording("t-1", "a-1", "telefonie", "c-1", Source.ROOM, CREATED, "USD", "r-1")
+    assert isinstance(OVER.state, Room)
+    taped = replace(OVER.state, recording=tape)
+    room = wording.conference_json(replace(OVER, name="Monday", state=taped))
+    assert room["recording_id"] == "t-1"
     assert set(room) == set(schemas.Conference.model_fields)
     schemas.Conference.model_validate(room)
     coach = Participant("c-1", "r-1", calls.Status.TALKING, True, label="x", coach="c-2")  # noqa: FBT003 - he is in

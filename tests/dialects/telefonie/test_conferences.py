@@ -10,6 +10,9 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from telefonie.core.attending import Opening
+from telefonie.engine.ports import Reply
+from telefonie.web.ids import new_id
 from tests.dialects.telefonie.rooms import (
     CONFERENCES,
     GUESTS,
@@ -25,7 +28,7 @@ from tests.dialects.telefonie.rooms import (
     shown,
     steered,
 )
-from tests.dialects.telefonie.steps import BUSY, CALLER, NOBODY, SILENT, START, dial, look, refused
+from tests.dialects.telefonie.steps import BUSY, CALLER, NOBODY, SILENT, START, dial, look, refused, update
 from tests.support.house import SECRET, House
 from tests.support.shop import Shop, a_shop
 
@@ -328,6 +331,42 @@ async def test_somebody_who_never_comes_is_told_as_such(
     assert left["participant"]["status"] == "failed"
 
 
+async def test_a_guest_who_still_rings_need_not_come_any_more(
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
+) -> None:
+    room = await created(client, status_callback=shop.at("/room"))
+    who = await invite(client, room, SILENT)
+    await pass_time(2)
+    assert (await steered(client, room, who, muted=True))["status"] == "ringing"
+    early = await client.post(place(room, who), json={"announce_url": shop.at("/news")})
+    refused(early, 409, 20409, "participant_not_active")
+    assert (await client.delete(place(room, who))).status_code == 204
+    await pass_time(1)
+    assert (await look(client, {"id": who["call_id"]}))["status"] == "canceled"
+    refused(await client.delete(place(room, who)), 404, 20404, "participant_not_found")
+    (left,) = [each for each in told(shop) if each["event"] == "participant.left"]
+    assert left["participant"] == {**who, "muted": True, "status": "failed"}
+    assert left["reason_participant_left"] == "participant_updated_via_api"
+
+
+async def test_a_guest_whose_call_is_sent_elsewhere_leaves_the_room(
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
+) -> None:
+    shop.pages["/next"] = "<Response><Say>Elsewhere.</Say></Response>"
+    room = await created(client, status_callback=shop.at("/room"))
+    one, _ = [await invite(client, room, to) for to in GUESTS[:2]]
+    await pass_time(4)
+    assert (await update(client, {"id": one["call_id"]}, url=shop.at("/next"))).status_code == 200
+    await pass_time(10)
+    (left,) = [each for each in told(shop) if each["event"] == "participant.left"]
+    assert (left["call_id"], left["reason_participant_left"]) == (
+        one["call_id"],
+        "participant_updated_via_api",
+    )
+    assert await said_to(client, one) == ["Elsewhere."]
+    assert (await shown(client, room))["participant_count"] == 1
+
+
 async def test_a_guests_call_is_a_call_with_its_own_callbacks_and_limits(
     client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
 ) -> None:
@@ -350,14 +389,31 @@ async def test_a_guests_call_is_a_call_with_its_own_callbacks_and_limits(
     refused(await client.get(place(room, who)), 404, 20404, "participant_not_found")
 
 
-async def test_a_full_room_takes_nobody_more(client: httpx.AsyncClient, pass_time: PassTime) -> None:
+async def test_a_full_room_takes_nobody_more_until_somebody_goes(
+    client: httpx.AsyncClient, pass_time: PassTime
+) -> None:
     room = await created(client, max_participants=2)
-    for to in GUESTS[:2]:
-        await invite(client, room, to)
+    one, _ = [await invite(client, room, to) for to in GUESTS[:2]]
+    another = {"to": GUESTS[2], "from": CALLER}
+    for count in (0, 2):  # a place is kept for who is still on the way
+        assert (await shown(client, room))["participant_count"] == count
+        refused(await client.post(guests_of(room), json=another), 409, 16020, "conference_full")
+        await pass_time(4)
+    await client.delete(place(room, one))
+    await pass_time(1)
+    await invite(client, room, GUESTS[2])
     await pass_time(4)
-    answer = await client.post(guests_of(room), json={"to": GUESTS[2], "from": CALLER})
-    refused(answer, 409, 16020, "conference_full")
     assert (await shown(client, room))["participant_count"] == 2
+
+
+async def test_who_cannot_be_reached_leaves_the_place_to_others(
+    client: httpx.AsyncClient, pass_time: PassTime
+) -> None:
+    room = await created(client, max_participants=2)
+    await invite(client, room)
+    await invite(client, room, BUSY)
+    await pass_time(4)
+    assert (await invite(client, room, GUESTS[1]))["status"] == "queued"
 
 
 async def test_a_label_names_one_guest_also_in_paths(client: httpx.AsyncClient, pass_time: PassTime) -> None:
@@ -484,6 +540,65 @@ async def test_one_guest_or_the_whole_room_is_told_something(
     refused(both, 400, 20001, "invalid_request")
 
 
+# -- where else a room can be seen --
+
+
+async def test_the_calls_of_guests_and_the_letters_name_their_room(
+    client: httpx.AsyncClient, pass_time: PassTime
+) -> None:
+    room = await created(client, status_callback="http://127.0.0.1:1/nobody")
+    who = await invite(client, room)
+    await pass_time(4)
+    call = await look(client, {"id": who["call_id"]})
+    assert call["conference_id"] == room["id"]
+    answer = await client.get("/v1/simulator/deliveries", params={"conference_id": room["id"]})
+    letters = answer.json()["deliveries"]
+    assert {each["conference_id"] for each in letters} == {room["id"]}
+    assert [each["event"] for each in letters] == ["participant.joined", "conference.created"]
+    assert not any("call_id" in each for each in letters)
+    one = (await client.get(f"/v1/simulator/deliveries/{letters[0]['id']}")).json()
+    assert one["conference_id"] == room["id"]
+    both = {"conference_id": room["id"], "call_id": call["id"]}
+    assert (await client.get("/v1/simulator/deliveries", params=both)).json()["total"] == 0
+
+
+async def test_a_room_is_recorded_from_its_start_to_its_end(
+    client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
+) -> None:
+    room = await created(client, record=True, recording_channels=2, status_callback=shop.at("/room"))
+    for to in GUESTS[:2]:
+        await invite(client, room, to)
+    await pass_time(2)
+    assert "recording_id" not in await shown(client, room)
+    await pass_time(11)
+    recording_id = (await shown(client, room))["recording_id"]
+    assert (await closed(client, room)).status_code == 204
+    await pass_time(1)
+    answer = await client.get("/v1/voice/recordings", params={"conference_id": room["id"]})
+    (recording,) = answer.json()["recordings"]
+    assert recording == recording | {
+        "id": recording_id,
+        "status": "completed",
+        "source": "conference",
+        "channels": 2,
+        "duration": 10,
+        "conference_id": room["id"],
+    }
+    letters = told(shop)
+    assert [each["event"] for each in letters] == [
+        "conference.created",
+        "participant.joined",
+        "participant.joined",
+        "conference.started",
+        "recording.started",
+        "participant.left",
+        "participant.left",
+        "conference.ended",
+        "recording.completed",
+    ]
+    assert letters[4]["conference_id"] == room["id"]
+
+
 # -- one machine for REST, XML and JSON --
 
 
@@ -509,10 +624,11 @@ async def test_rest_xml_and_json_lead_into_the_same_room(
 async def test_a_room_made_by_a_document_is_shown_like_any_other(
     client: httpx.AsyncClient, pass_time: PassTime, shop: Shop
 ) -> None:
+    shop.pages["/after"] = "<Response><Say>Back again.</Say></Response>"
     shop.pages["/xml"] = (
-        "<Response><Dial><Conference maxParticipants='5' participantLabel='first'"
+        "<Response><Dial action='/after'><Conference maxParticipants='5' participantLabel='first'"
         f" statusCallback='{shop.at('/room')}' statusCallbackEvent='start end join leave'>Monday"
-        "</Conference></Dial><Say>Back again.</Say></Response>"
+        "</Conference></Dial></Response>"
     )
     call = await dial(client, url=shop.at("/xml"))
     await pass_time(4)
@@ -524,6 +640,14 @@ async def test_a_room_made_by_a_document_is_shown_like_any_other(
     await pass_time(5)
     answer = await client.get(f"/v1/simulator/calls/{call['id']}/timeline")
     assert "Back again." in [each.get("text") for each in answer.json()["entries"]]
+    (asked,) = shop.asked("/after")
+    assert asked.json == asked.json | {
+        "event": "call.action",
+        "verb": "dial",
+        "dial_call_status": "answered",
+        "conference_id": room_id,
+        "conference_name": "Monday",
+    }
     assert "conference.ended" in events(shop)
 
 
@@ -555,6 +679,20 @@ async def _nowhere(client: httpx.AsyncClient, room: dict[str, Any], who: dict[st
         ("DELETE", place(room, who), None),
     ):
         refused(await client.request(method, path, json=body), 404, 20404, "conference_not_found")
+
+
+async def test_a_room_of_another_api_is_not_there(
+    client: httpx.AsyncClient, house: House, pass_time: PassTime
+) -> None:
+    caller = await house.engine.registry.authenticate(client.headers["X-API-Key"])
+    assert caller is not None
+    room_id = new_id()
+    await house.engine.conferences.open(
+        caller.account, "telefoon", Opening(), room_id, lambda room: Reply(201, room.id)
+    )
+    await pass_time(1)
+    assert await listed(client) == []
+    await _nowhere(client, {"id": room_id}, {"call_id": NOBODY})
 
 
 @pytest.mark.parametrize("room_id", [NOBODY, "no-id", "%00", "x" * 300])

@@ -138,7 +138,8 @@ def test_a_redirected_call_shows_where_it_was_sent() -> None:
 
 def test_everything_that_can_be_shown_is_documented() -> None:
     call = ended(QUEUED, Status.COMPLETED, Cause.TIME_LIMIT, EndedBy.PLATFORM, answered=True)
-    order = replace(FULL, parent_id="6d1b6a1e-0000-4000-8000-000000000000")
+    another = "6d1b6a1e-0000-4000-8000-000000000000"
+    order = replace(FULL, parent_id=another, room_id=another)
     shown = call_json(replace(call, order=order, heard=Heard.FAX, muted=True, held=True))
     documented = {field.alias or name for name, field in schemas.Call.model_fields.items()}
     assert set(shown) == documented - {"recording_url"}

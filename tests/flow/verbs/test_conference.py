@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import pytest
 
+from telefonie.core.attending import Announce, Close, Invite, Remove, Steer, Steering
 from telefonie.core.call import Status
 from telefonie.core.commands import HangUp, Redirect
+from telefonie.core.effects import KeepRecording, NotifyRecording, NotifyRoom
 from telefonie.core.events import Actor, Kind
 from telefonie.core.meetings import Kind as Meet
-from telefonie.core.rooms import Room
+from telefonie.core.phones import Behaviour, Outcome
+from telefonie.core.recordings import USUAL, News
+from telefonie.core.room import Did, Member, Room, Terms
+from telefonie.core.room import Status as RoomStatus
 from telefonie.flow.commands import Lost
 from telefonie.flow.effects import Purpose
 from tests.support.meetings import Meetings, meeting_play
 from tests.support.play import Play, Played
 
 SILENT: Final = "waitUrl=''"
+ANSWERED: Final = {"dial_call_status": "answered", "conference_id": "room-1", "conference_name": "lobby"}
 
 
 def dial(attributes: str = "", dial: str = "", room: str = "lobby") -> str:
@@ -147,7 +154,7 @@ def test_who_ends_it_by_going_sends_all_others_on_with_their_documents() -> None
     play.pass_time(0)
     assert [each.said for each in others] == [["After"], ["Done"]]
     assert [each.of(Kind.LEFT)[0]["why"] for each in others] == ["ender_left", "ender_left"]
-    assert play.actions == [("/done", {"dial_call_status": "answered"})]
+    assert play.actions == [("/done", ANSWERED)]
     assert meetings.did[-4:] == ["left hung_up", "left ended", "left ended", "ended ender_left"]
 
 
@@ -169,6 +176,15 @@ def test_a_full_room_is_a_failed_dial() -> None:
     play.finish()
     assert cat.warned == [16020]
     assert play.actions == [("/done", {"dial_call_status": Status.FAILED})]
+
+
+def test_a_coach_of_somebody_who_is_not_there_is_warned_of_and_heard_by_all() -> None:
+    play, meetings = meeting_play()
+    ann = come(play, "coach='00000000-0000-4000-8000-00000000000a'")
+    assert ann.warned == [13240]
+    found = room(meetings)
+    assert found is not None
+    assert found.members[0].heard_by is None
 
 
 def test_a_coach_is_heard_by_one_call_only() -> None:
@@ -213,13 +229,89 @@ def test_a_wrong_value_is_warned_of_and_the_call_goes_in(attribute: str, code: i
 
 def test_what_has_no_effect_here_is_read() -> None:
     play, _ = meeting_play()
+    assert come(play, "jitterBufferSize='small' region='ie1' eventCallbackUrl='/e'").warned == []
+
+
+# -- what the first who comes settles --
+
+EVERY_WORD: Final = "start end join leave mute hold modify speaker announcement"
+
+
+def terms(meetings: Meetings) -> Terms:
+    found = room(meetings)
+    assert found is not None
+    return found.terms
+
+
+def test_nobody_is_told_and_nothing_recorded_unless_it_is_asked_for() -> None:
+    play, meetings = meeting_play()
+    come(play)
+    assert terms(meetings) == Terms(report_on=(), recording_on=(News.COMPLETED,), trim=True)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("start", [Did.STARTED]),
+        ("end", [Did.ENDED]),
+        ("join", [Did.JOINED]),
+        ("leave", [Did.LEFT]),
+        ("mute", [Did.MUTED, Did.UNMUTED]),
+        ("hold", [Did.HELD, Did.UNHELD]),
+        ("modify", [Did.MODIFIED]),
+        ("announcement", [Did.ANNOUNCED]),
+        ("speaker", []),
+    ],
+)
+def test_of_what_the_status_callback_is_told(word: str, told: list[Did]) -> None:
+    play, meetings = meeting_play()
+    come(play, f"statusCallback='events' statusCallbackMethod='GET' statusCallbackEvent='{word}'")
+    assert terms(meetings).report_on == tuple(told)
+    assert (terms(meetings).report_url, terms(meetings).report_method) == ("https://app.test/events", "GET")
+
+
+def test_the_first_one_settles_whom_all_is_told() -> None:
+    play, meetings = meeting_play()
+    come(play, f"statusCallback='/first' statusCallbackEvent='{EVERY_WORD}' maxParticipants='2'")
+    come(play, f"statusCallback='/second' statusCallbackEvent='{EVERY_WORD}' record='record-from-start'")
+    letters = [each for each in meetings.effects if isinstance(each, NotifyRoom)]
+    assert [each.fact.did for each in letters] == [Did.JOINED, Did.JOINED, Did.STARTED]
+    assert {(each.url, each.method) for each in letters} == {("https://app.test/first", "POST")}
+    assert [each.sequence for each in letters] == [0, 1, 2]
+
+
+def test_a_room_is_recorded_from_its_start_and_that_is_told_where_it_was_asked_for() -> None:
+    play, meetings = meeting_play()
     given = (
-        "jitterBufferSize='small' region='ie1' record='record-from-start' trim='do-not-trim' statusCallback='/events'"
-        " statusCallbackMethod='GET' statusCallbackEvent='start end join leave mute hold modify speaker announcement'"
-        " recordingStatusCallback='/r' recordingStatusCallbackMethod='GET'"
-        " recordingStatusCallbackEvent='in-progress completed absent'"
+        "record='record-from-start' trim='do-not-trim' recordingStatusCallback='/tapes'"
+        " recordingStatusCallbackMethod='GET' recordingStatusCallbackEvent='in-progress completed absent'"
     )
-    assert come(play, given).warned == []
+    ann = come(play, given)
+    assert meetings.effects == []
+    play.pass_time(5)
+    bob = come(play, SILENT)
+    play.pass_time(20)
+    for each in (bob, ann):
+        each.tell(HangUp(Actor.CUSTOMER))
+    news = [each for each in meetings.effects if isinstance(each, NotifyRecording)]
+    assert [each.news for each in news] == [News.STARTED, News.COMPLETED]
+    it = news[-1].recording
+    assert (it.url, it.method, it.trim, it.channels) == ("https://app.test/tapes", "GET", False, 1)
+    assert (it.call_id, it.ms, it.currency) == (bob.id, 20_000, "USD")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", [News.COMPLETED]),
+        ("recordingStatusCallbackEvent='in-progress'", [News.STARTED]),
+        ("recordingStatusCallbackEvent='absent'", [News.FAILED]),
+    ],
+)
+def test_of_what_the_recording_status_callback_is_told(words: str, told: list[News]) -> None:
+    play, meetings = meeting_play()
+    come(play, f"recordingStatusCallback='/tapes' {words}")
+    assert terms(meetings).recording_on == tuple(told)
 
 
 # -- waiting --
@@ -293,7 +385,7 @@ def test_a_wait_document_that_cannot_be_had_ends_the_dial() -> None:
     ann = come(play, "waitUrl='/wait'", "action='/done'")
     play.finish()
     assert ann.warned == [11200]
-    assert play.actions == [("/done", {"dial_call_status": Status.FAILED})]
+    assert play.actions == [("/done", {**ANSWERED, "dial_call_status": Status.FAILED})]
     assert room(meetings) is None
 
 
@@ -332,7 +424,7 @@ def test_the_action_is_asked_without_id_and_duration(two: tuple[Play, Meetings, 
         "https://app.test/done",
         "GET",
         "Dial",
-        {"dial_call_status": "answered"},
+        ANSWERED,
     )
 
 
@@ -343,7 +435,7 @@ def test_who_hangs_up_in_the_room_has_the_action_told_only() -> None:
     play.pass_time(0)
     assert (play.asked[-1].purpose, play.asked[-1].outcome) == (
         Purpose.TELL,
-        {"dial_call_status": "answered"},
+        ANSWERED,
     )
 
 
@@ -415,8 +507,28 @@ def test_a_conversation_needs_a_name_and_reads_the_rest() -> None:
     play.finish()
     assert ann.warned == [12200]
     assert ann.said == ["After"]
-    more = ',"record":true,"eventUrl":["https://app.test/e"],"eventMethod":"GET"'
-    assert play.call(converse(more)).warned == []
+
+
+@pytest.mark.parametrize(
+    ("given", "order", "url"),
+    [
+        (',"eventUrl":["https://app.test/e"],"eventMethod":"GET"', {}, "https://app.test/e"),
+        ("", {"report_url": "https://app.test/calls"}, "https://app.test/calls"),
+        ("", {}, None),
+    ],
+)
+def test_a_conversation_is_recorded_from_its_start(
+    given: str, order: dict[str, Any], url: str | None
+) -> None:
+    play, meetings = meeting_play()
+    ann = play.call(converse(f',"record":true{given}'), **order)
+    play.pass_time(10)
+    ann.tell(HangUp(Actor.CUSTOMER))
+    [begun, over] = [each.recording for each in meetings.effects if isinstance(each, KeepRecording)]
+    assert (begun.call_id, over.status, over.ms, over.trim) == (ann.id, "completed", 10_000, False)
+    assert (over.url, over.on) == (url, (News.COMPLETED, News.FAILED) if url else USUAL)
+    told = [each.news for each in meetings.effects if isinstance(each, NotifyRecording)]
+    assert told == ([News.COMPLETED] if url else [])
 
 
 def test_both_spellings_lead_into_one_room() -> None:
@@ -426,3 +538,171 @@ def test_both_spellings_lead_into_one_room() -> None:
     found = room(meetings)
     assert found is not None
     assert len(found.members) == 2
+
+
+# -- what customers do to those who are in --
+
+
+def sounds(call: Played) -> list[str]:
+    """What begins and ends for the far end, in order, each with its seconds after the answer."""
+    kinds = {Kind.PLAYED: "what", Kind.HUSHED: "", Kind.SAID: "text"}
+    zero = call.call.answered_at or 0
+    return [
+        f"{(each.at - zero) / 1000:g} {each.data.get(kinds[each.kind], 'hushed')}"
+        for each in call.events
+        if each.kind in kinds and each.actor is Actor.PLATFORM
+    ]
+
+
+def steer(call: Played, **how: Any) -> Steer:
+    return Steer(call.id, Steering(**how))
+
+
+def test_who_is_held_hears_music_and_no_words_until_he_is_taken_back(
+    two: tuple[Play, Meetings, Played, Played],
+) -> None:
+    play, meetings, ann, bob = two
+    cat = come(play, SILENT, script=[{"when_heard": {"text": "never"}, "then": []}])
+    play.pass_time(5)
+    meetings.wish(play, "room-1", steer(cat, held=True))
+    bob.speak("Cat cannot hear this")
+    play.pass_time(5)
+    meetings.wish(play, "room-1", steer(cat, held=False))
+    ann.speak("Hello Cat")
+    play.pass_time(5)
+    assert sounds(cat) == ["0 beep", "5 music", "10 hushed"]
+    assert [each["text"] for each in cat.of(Kind.OVERHEARD)] == ["Hello Cat"]
+    assert [each["what"] for each in cat.of(Kind.DID)] == ["held", "unheld"]
+    assert cat.status is Status.TALKING
+
+
+def test_who_is_muted_learns_of_it_and_hears_on(two: tuple[Play, Meetings, Played, Played]) -> None:
+    play, meetings, ann, _ = two
+    for on in (True, False):
+        meetings.wish(play, "room-1", steer(ann, muted=on))
+    assert [each["what"] for each in ann.of(Kind.DID)] == ["muted", "unmuted"]
+    assert sounds(ann) == ["3 beep"]
+
+
+@pytest.mark.parametrize(
+    ("wait", "heard"),
+    [
+        ("", ["0 music"]),  # it is the same music
+        ("waitUrl=''", ["5 music", "10 hushed"]),
+        ("waitUrl='/wait'", ["0 Please wait", "5 music", "10 hushed", "10 Please wait"]),
+    ],
+)
+def test_one_who_waits_and_is_held_goes_on_waiting_afterwards(wait: str, heard: list[str]) -> None:
+    play, meetings = meeting_play(
+        {"/wait": "<Response><Say>Please wait</Say><Pause length='60'/></Response>"}
+    )
+    ann = come(play, wait)
+    for held in (True, False):
+        play.pass_time(5)
+        meetings.wish(play, "room-1", steer(ann, held=held))
+    play.pass_time(1)
+    assert sounds(ann) == heard
+    come(play, SILENT)
+    assert sounds(ann)[-1].endswith("beep")
+
+
+def test_the_room_may_start_while_one_is_held() -> None:
+    play, meetings = meeting_play()
+    ann = come(play)
+    meetings.wish(play, "room-1", steer(ann, held=True))
+    come(play, SILENT)
+    play.pass_time(5)
+    assert sounds(ann) == ["0 music"]
+    meetings.wish(play, "room-1", steer(ann, held=False))
+    assert sounds(ann) == ["0 music", "8 hushed"]
+
+
+def test_an_announcement_is_heard_and_then_what_would_be_heard_without_it() -> None:
+    play, meetings = meeting_play(
+        {"/hear": "<Response><Say>Lunch is served</Say><Dial>+31</Dial></Response>"}
+    )
+    ann = come(play)
+    play.pass_time(5)
+    meetings.wish(play, "room-1", Announce("https://app.test/hear", "GET"))
+    play.pass_time(10)
+    assert sounds(ann)[:3] == ["0 music", "5 hushed", "5 Lunch is served"]
+    assert [each.split()[1] for each in sounds(ann)[3:]] == ["music"]
+    assert ann.warned == [12200]
+    assert [(each.method, each.purpose) for each in play.asked[1:]] == [("GET", Purpose.BESIDE)]
+
+
+def test_one_is_announced_to_while_the_others_talk_and_a_lost_one_is_warned_of(
+    two: tuple[Play, Meetings, Played, Played],
+) -> None:
+    play, meetings, ann, bob = two
+    meetings.wish(play, "room-1", steer(ann, announce_url="https://app.test/nothing"))
+    play.pass_time(5)
+    assert ann.warned == [11200]
+    play.pages["/hear"] = "<Response><Say>You are late</Say></Response>"
+    meetings.wish(play, "room-1", steer(ann, announce_url="https://app.test/hear"))
+    ann.tell(HangUp(Actor.CUSTOMER))
+    play.pass_time(5)
+    assert (ann.said, bob.said) == ([], [])
+    assert meetings.did[-3:] == ["announced", "announced", "left hung_up"]
+
+
+@pytest.mark.parametrize("why", ["removed", "closed"])
+def test_who_is_sent_away_goes_on_with_his_document(
+    two: tuple[Play, Meetings, Played, Played], why: str
+) -> None:
+    play, meetings, ann, bob = two
+    meetings.wish(play, "room-1", Remove(ann.id) if why == "removed" else Close())
+    play.finish()
+    assert ann.said == ["After"]
+    assert ann.of(Kind.LEFT)[0]["why"] == why
+    assert bob.over is (why == "closed")
+    assert (room(meetings) is None) is (why == "closed")
+
+
+# -- who is called in --
+
+
+def invited(play: Play, meetings: Meetings, **more: Any) -> tuple[str, Played]:
+    room_id = meetings.open(play)
+    call = play.place(document_url=None, room_id=room_id, **more)
+    meetings.wish(play, room_id, Invite(Member(call.id, 0, play.now, "guest")))
+    return room_id, call
+
+
+def test_who_is_called_in_enters_and_hangs_up_when_he_is_removed() -> None:
+    play, meetings = meeting_play()
+    room_id, call = invited(play, meetings)
+    play.pass_time(10)
+    assert call.steps == ["Conference"]
+    assert call.of(Kind.JOINED) == [{"room": room_id, "name": room_id}]
+    meetings.wish(play, room_id, Remove(call.id))
+    assert call.status is Status.COMPLETED
+    assert play.asked == []
+    assert meetings.did == ["created", "joined", "left removed", "ended last_removed"]
+
+
+def test_who_is_called_in_by_id_finds_the_room_and_no_other_of_its_name() -> None:
+    play, meetings = meeting_play()
+    room_id, call = invited(play, meetings)
+    play.pass_time(2)
+    meetings.wish(play, room_id, Close())
+    assert call.status is Status.CANCELED
+    assert meetings.did == ["created", "left closed", "ended closed"]
+
+
+def test_whose_call_ends_before_he_is_in_tells_the_room_how() -> None:
+    play, meetings = meeting_play()
+    _, call = invited(play, meetings, phone=Behaviour(outcome=Outcome.BUSY))
+    play.pass_time(10)
+    assert call.status is Status.BUSY
+    assert meetings.did == ["created", "left add_failed"]
+    assert meetings.facts[-1].data == {"joined": False, "status": "busy"}
+
+
+def test_who_stands_at_the_door_when_the_room_closes_is_turned_away() -> None:
+    play, meetings = meeting_play()
+    room_id, call = invited(play, meetings)
+    meetings.all[room_id] = replace(meetings.all[room_id], state=Room(2, 2, RoomStatus.ENDED))
+    play.pass_time(10)
+    assert call.status is Status.COMPLETED
+    assert call.warned == [20404]

@@ -130,6 +130,9 @@ class Conference(BaseModel):
     call_id_ending_conference: str | Absent = Field(
         None, description="The call by whose going it ended.", json_schema_extra=_UUID | EXTENSION
     )
+    recording_id: str | Absent = Field(
+        None, description="Its recording, once that has begun.", json_schema_extra=_UUID | EXTENSION
+    )
 
 
 class ConferenceList(BaseModel):

@@ -83,6 +83,8 @@ def conference_json(meeting: Meeting) -> dict[str, Any]:
     if room.ending is not None:
         by, why = room.ending
         shown |= ended_json(by, why)
+    if room.recording is not None:
+        shown["recording_id"] = room.recording.id
     return shown
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from telefonie.core.accounts import Consent
 from telefonie.core.call import Call, Status
@@ -18,6 +17,7 @@ from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
+from telefonie.web.flat import flat, with_query
 from telefonie.web.links import Link, Links
 
 API_VERSION: Final = "v1"
@@ -67,6 +67,8 @@ class TelefonieFace:
         call = question.call
         word = ASKED[question.purpose]
         content = _envelope(word, event_id, question.at, call.account_id) | self._about(call, question.at)
+        if call.order.headers:
+            content["sip_headers"] = dict(call.order.headers)
         if question.verb is not None:
             content["verb"] = question.verb.lower()
         content |= {
@@ -96,7 +98,7 @@ def _envelope(word: str, event_id: str, at: int, account_id: str, **more: Any) -
 
 def _draft(word: str, method: str, url: str, content: Mapping[str, Any]) -> Draft:
     if method == "GET":
-        return Draft(word, "GET", with_query(url, _flat(content)), "")
+        return Draft(word, "GET", with_query(url, flat(content)), "")
     return Draft(word, "POST", url, as_json(content))
 
 
@@ -130,28 +132,3 @@ def _value(name: str, value: object) -> object:
             return ANSWERED_BY[value]
         case _:
             return value
-
-
-def _flat(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The scalar fields for a query; those of the call as `call_...`."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in content.items():
-        if isinstance(value, Mapping):
-            pairs += [
-                (f"{name}_{inner}", text) for inner, text in _flat(value) if f"{name}_{inner}" not in content
-            ]
-        elif isinstance(value, bool):
-            pairs.append((name, "true" if value else "false"))
-        elif isinstance(value, str | int | float):
-            pairs.append((name, str(value)))
-    return pairs
-
-
-def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
-    """A URL with more fields in its query; a fragment is never sent, and so is lost here."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url  # no URL at all, which the postman will say
-    query = "&".join(each for each in (parts.query, urlencode(pairs)) if each)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))

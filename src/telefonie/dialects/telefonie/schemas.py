@@ -251,6 +251,11 @@ class Call(BaseModel):
         description="The call that dialled this one as its leg.",
         json_schema_extra={"format": "uuid"} | EXTENSION,
     )
+    conference_id: str | Absent = Field(
+        None,
+        description="The conference into which it was placed to bring somebody.",
+        json_schema_extra={"format": "uuid"} | EXTENSION,
+    )
     muted: bool | Absent = Field(
         None, description="True while the far end is muted.", json_schema_extra=EXTENSION
     )

@@ -135,6 +135,8 @@ def _order_json(call: Call) -> dict[str, Any]:
         shown["metadata"] = order.metadata
     if order.parent_id is not None:
         shown["parent_call_id"] = order.parent_id
+    if order.room_id is not None:
+        shown["conference_id"] = order.room_id
     return shown
 
 
