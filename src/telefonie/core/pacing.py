@@ -21,10 +21,7 @@ class Word:
 
 
 def heard(text: str, ms: int, since: int, until: int) -> str:
-    """The words that are heard of a sentence which takes `ms`, if it is heard only between these moments.
-
-    A word counts when its end is heard, and at least half of it.
-    """
+    """The whole words that are heard of a sentence which takes `ms`, if it is heard only between these moments."""
     stretch = _heard(text, ms, since, until)
     return text[stretch[0] : stretch[1]]
 
@@ -44,7 +41,7 @@ def _heard(text: str, ms: int, since: int, until: int) -> Stretch:
     found = [
         each
         for each in _units(text)
-        if _out(text, ms, each[1]) <= until and ms * (each[0] + each[1]) >= 2 * since * len(text)
+        if ms * each[0] // len(text) >= since and _out(text, ms, each[1]) <= until
     ]
     return (found[0][0], found[-1][1]) if found else (0, 0)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from telefonie.core.commands import HangUp, Hold, Mute, Redirect
+from telefonie.core.composing import transcript
 from telefonie.core.events import Actor
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
+from telefonie.core.score import Words, packed
 from telefonie.core.speaking import speaking_ms
 from telefonie.flow.commands import Sound
 from tests.support import scores
-from tests.support.play import Play, Played
+from tests.support.meetings import Meetings
+from tests.support.play import EMPTY, Play, Played
 from tests.support.scores import Shown, shown
 
 SILENT = Behaviour(greeting="")
@@ -130,7 +134,7 @@ def test_who_is_muted_is_not_heard_while_he_is() -> None:
     play.finish()
     assert shown(scores.of(play, scores.whole(call))) == [
         (0, 0, 200, "aa"),
-        (0, 400, 660, "cc dd +400"),
+        (0, 400, 660, "dd +400"),
         (0, 660, 760, "key 1"),
     ]
 
@@ -153,8 +157,8 @@ def test_who_is_held_hears_music_and_nothing_else_and_is_not_heard() -> None:
         (0, 0, 200, "aa"),
         (1, 0, 200, "aa"),
         (1, 200, 400, "music"),
-        (0, 400, 660, "cc dd +400"),
-        (1, 400, 660, "cc dd +400"),
+        (0, 400, 660, "dd +400"),
+        (1, 400, 660, "dd +400"),
     ]
 
 
@@ -212,7 +216,7 @@ def test_who_was_speaking_already_is_heard_from_the_connection_on() -> None:
     play, call = dialled([{"wait": 2.8}, {"say": LINE}], [{"wait": 2}, {"hangup": True}])
     play.finish()
     (leg,) = play.legs_of(call)
-    assert shown(scores.of(play, scores.whole(leg))) == [(1, 0, 460, "bb cc dd +200")]
+    assert shown(scores.of(play, scores.whole(leg))) == [(1, 0, 460, "cc dd +200")]
 
 
 def test_whoever_is_muted_or_held_is_not_heard_by_the_other() -> None:
@@ -225,7 +229,7 @@ def test_whoever_is_muted_or_held_is_not_heard_by_the_other() -> None:
     play.finish()
     assert shown(scores.of(play, scores.whole(leg))) == [
         (1, 1_000, 1_200, "aa"),
-        (1, 1_400, 1_660, "cc dd +400"),
+        (1, 1_400, 1_660, "dd +400"),
     ]
 
 
@@ -291,6 +295,37 @@ def test_one_side_alone_has_one_channel(more: dict[str, Any], found: list[Shown]
     it = scores.of(play, scores.whole(call, **more))
     assert shown(it) == found
     assert it.channels == 1 + max(channel for channel, *_ in found)
+
+
+def test_the_words_that_a_verb_reports_are_those_of_the_transcript() -> None:
+    wishes = "action='/done' timeout='2' transcribe='true' transcribeCallback='/words'"
+    said: list[Step] = [{"say": LINE}, {"wait": 0.5}, {"press": "1"}, {"wait": 1}, {"say": "ee ff"}]
+    document = f"<Say>gg</Say><Record {wishes} finishOnKey='*'/>"
+    play, _ = played(document, script=said, done="<Response/>", words=EMPTY)
+    play.finish()
+    (it,) = play.recordings.values()
+    (told,) = (each.outcome for each in play.asked if each.verb == "transcription")
+    lines = transcript(scores.of(play, it))
+    assert told["transcription_text"] == " ".join(each.text for each in lines) == "ee ff"
+
+
+def test_two_hours_of_waiting_are_two_parts() -> None:
+    play, call = played("<Say>aa</Say><Enqueue>line</Enqueue>")
+    play.meet = Meetings()
+    play.pass_time(7_200)
+    call.tell(HangUp(Actor.CUSTOMER))
+    found = scores.of(play, scores.whole(call))
+    assert shown(found) == [(1, 0, 120, "aa"), (1, 120, 7_200_000, "music")]
+
+
+def test_two_hours_of_talk_take_no_more_room_than_their_words() -> None:
+    play, call = played(f"<Say loop='1000'>{' '.join([LINE] * 100)}</Say>")
+    play.pass_time(7_200)
+    call.tell(HangUp(Actor.CUSTOMER))
+    found = scores.of(play, scores.whole(call))
+    assert len(found.parts) == -(-7_200_000 // speaking_ms(" ".join([LINE] * 100)))
+    words = sum(len(each.sound.text) for each in found.parts if isinstance(each.sound, Words))
+    assert len(json.dumps(packed(found))) < words + 250 * len(found.parts)
 
 
 def test_what_the_far_end_says_needs_nobody_elses_journal() -> None:

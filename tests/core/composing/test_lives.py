@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from telefonie.core.composing import Journal, as_text, as_vtt, transcript
 from telefonie.core.events import Kind
 from telefonie.core.phones import TONE_MS
-from telefonie.core.recordings import Recording
+from telefonie.core.recordings import Recording, Source
 from telefonie.core.room import Fact
 from telefonie.core.score import Key, Part, Score, Words, packed, unpacked
 from telefonie.core.transcripts import Speaker
@@ -48,7 +48,7 @@ def lived(story: Story) -> Lived:
 
 
 def recordings(story: Story, data: st.DataObject) -> tuple[Lived, Recording]:
-    """A recording of one of the story's calls, from some moment to another, with pauses."""
+    """A recording of one of the story's calls or rooms, from some moment to another, with pauses."""
     life = lived(story)
     found = life.calls
     own = data.draw(st.sampled_from(list(found.values()))).call
@@ -63,6 +63,9 @@ def recordings(story: Story, data: st.DataObject) -> tuple[Lived, Recording]:
         "channels": data.draw(st.sampled_from((1, 2))),
         "track": data.draw(st.sampled_from(("both", "both", "inbound", "outbound"))),
     }
+    of_a_room: bool = data.draw(st.booleans())
+    if life.rooms and of_a_room:
+        more = {**more, "room_id": data.draw(st.sampled_from(sorted(life.rooms))), "source": Source.ROOM}
     it = scores.recording(own.id, answered + edges[0], answered + edges[-1], gaps=gaps, **more)
     return life, it
 
@@ -92,7 +95,7 @@ def test_one_channel_holds_what_two_hold_and_each_side_its_own(story: Story, dat
     two = life.score(replace(it, channels=2, track="both")).parts
     one = life.score(replace(it, channels=1, track="both")).parts
     assert one == tuple(replace(each, channel=0) for each in two)
-    for channel, track in enumerate(("inbound", "outbound")):
+    for channel, track in enumerate(("inbound", "outbound") if it.room_id is None else ()):
         alone = life.score(replace(it, track=track))
         assert alone.channels == 1
         assert alone.parts == tuple(replace(each, channel=0) for each in two if each.channel == channel)

@@ -32,9 +32,9 @@ def test_of_a_sentence_that_was_cut_there_are_the_words_that_were_out() -> None:
 
 
 def test_of_a_sentence_that_is_heard_from_its_middle_there_are_the_words_from_there() -> None:
-    (line,) = lines(part(0, 450, 350, "bb cc"))
-    assert (line.text, line.start_ms, line.end_ms, line.cut) == ("bb cc", 0, 450, False)
-    assert line.words == (Word("bb", 0, 150), Word("cc", 250, 450))
+    (line,) = lines(part(0, 500, 300, "bb cc"))
+    assert (line.text, line.start_ms, line.end_ms, line.cut) == ("bb cc", 0, 500, False)
+    assert line.words == (Word("bb", 0, 200), Word("cc", 300, 500))
 
 
 def test_of_what_was_cut_before_its_first_word_nothing_is_told() -> None:

@@ -55,8 +55,8 @@ def _sentence(part: Part, sound: Words) -> Sentence | None:
 def _words(part: Part, sound: Words) -> Iterator[Word]:
     """From when to when each is heard in the recording."""
     for word in pacing.words(sound.text, sound.ms, part.skip, part.skip + part.ms):
-        start = part.at + max(0, word.start - part.skip)
-        yield Word(word.text, start, part.at + min(part.ms, word.end - part.skip))
+        begins = part.at - part.skip
+        yield Word(word.text, begins + word.start, begins + word.end)
 
 
 # -- to be read --
