@@ -109,7 +109,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         studio=SpeechStudio(),
         blobs=blobs,
     )
-    links = _links(seal, settings, url)
+    links = links_of(seal, settings, url)
     faces: Faces = {
         telefonie.FACE: telefonie.TelefonieFace(links),
         telefoon.FACE: telefoon.TelefoonFace(links),
@@ -117,7 +117,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
     return Engine(store, faces, postman, options)
 
 
-def _links(seal: Seal, settings: Settings, url: str | None = None) -> Links:
+def links_of(seal: Seal, settings: Settings, url: str | None = None) -> Links:
     """Addresses of media below the one by which others reach us, or else where we listen."""
     base = settings.public_url or url or url_of(settings.host, settings.port)
     return Links(seal, base, settings.public_url is not None, settings.media_seconds)
@@ -144,7 +144,7 @@ def build_app(
 ) -> ASGIApp:
     """Everything that is served. `known_keys`: whether a key that stands in the README opens a door here."""
     figures = engine.meters if isinstance(engine.meters, Figures) else Figures()
-    links = _links(engine.doorman.seal, settings)
+    links = links_of(engine.doorman.seal, settings)
     # A mount never answers its own collection path, so numbers lies at /v1, after the more specific ones.
     by_name = telefoon.build(engine, links)
     faces: dict[str, FastAPI] = {

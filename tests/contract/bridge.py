@@ -27,7 +27,10 @@ class Bridge:
         given: Iterator[Message] = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def receive() -> Message:
-            return next(given, {"type": "http.disconnect"})
+            for message in given:
+                return message
+            await asyncio.Event().wait()  # nobody leaves before the answer
+            return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             said.append(message)

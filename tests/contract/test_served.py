@@ -36,7 +36,13 @@ UNTELLABLE: Final = (
     "may not repeat a group",
     "may repeat at most",
 )
-RUINOUS: Final = "^/(clock|reset)"  # whoever asks for these ends all calls, or forgets them
+# Whoever asks for these ends all calls or forgets them, or leaves no recording to be heard.
+RUINOUS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/v1/simulator": {"path_regex": "^/(clock|reset)"},
+    "/v1/voice": {"method": "DELETE"},
+    "/v1/recordings": {"method": "DELETE"},
+    "/telefoon/v1/voice": {"method": "DELETE"},
+}
 # Said of operations that lead to no other.
 NOTHING_TO_FOLLOW: Final = "All link definitions required for stateful testing are excluded by filters"
 # The rest of these is what schemathesis takes for granted.
@@ -81,8 +87,9 @@ def explore(app: Bridge, face: str, headers: Mapping[str, str], ids: Mapping[str
     document.hook("filter_failure")(_tellable)
     findings = Findings()
     # What takes the ground from under all others comes last, and apart.
-    parts = [document.exclude(path_regex=RUINOUS), document.include(path_regex=RUINOUS)]
-    for part in parts if face == "/v1/simulator" else parts[:1]:
+    last = RUINOUS.get(face)
+    parts = [document.exclude(**last), document.include(**last)] if last else [document]
+    for part in parts:
         for event in from_schema(part).execute():
             findings.take(event)
     return findings
@@ -118,20 +125,23 @@ def _tellable(_context: object, _failure: object, _case: object, response: Any) 
 
 
 async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
-    """Calls in every state, and deliveries that failed, to be asked about."""
+    """Calls in every state, recordings of some, and deliveries that failed, to be asked about."""
     made: list[str] = []
-    for digit in "0123333333":  # people who talk, people who hung up, a busy one, and phones that ring on
+    for digit in "0000111233":  # people who talk, people who hung up, a busy one, and phones that ring on
         order = {
             "from": "+12025550100",
             "to": f"+120255501{digit}{len(made)}",
             "status_callback": "http://169.254.169.254/",
             "timeout": 600,
+            "record": digit in "01",
         }
         made.append((await client.post("/v1/voice/calls", json=order)).json()["id"])
     assert (await client.post("/v1/simulator/clock/advance", json={"seconds": 10})).status_code == 200
+    taped = (await client.get("/v1/voice/recordings")).json()["recordings"]
     listed = (await client.get("/v1/simulator/deliveries")).json()["deliveries"]
     return {
         "call_id": [*made, *[LABEL] * len(made)],
+        "recording_id": [each["id"] for each in taped],
         "conference_id": await _rooms(client),
         "delivery_id": [each["id"] for each in listed],
         "number": [PHONE, "+12025550123"],
@@ -158,7 +168,7 @@ async def _explored(house: House, face: str) -> Findings:
     return await asyncio.to_thread(explore, Bridge(house.app), face, headers, ids)
 
 
-@pytest.mark.parametrize("face", ["/v1/voice", "/v1/simulator", "/v1/admin", "/v1"])
+@pytest.mark.parametrize("face", ["/v1/voice", "/v1/recordings", "/v1/simulator", "/v1/admin", "/v1"])
 async def test_a_face_does_what_its_document_says(house: House, face: str) -> None:
     findings = await _explored(house, face)
     assert not findings.objections, "\n".join(findings.objections)

@@ -13,6 +13,7 @@ from telefonie.core.errors import Conflict
 from telefonie.core.phones import Behaviour, Outcome
 from telefonie.engine.letters import Letter
 from tests.support.customer import BROKEN, FINE, Answer
+from tests.support.desk import Desk
 from tests.support.world import MANUAL, World, phone
 
 SEED: Final = Settings(seed="a day")
@@ -42,6 +43,22 @@ async def test_a_day_that_is_lived_twice_with_a_seed_is_the_same_to_the_byte(wor
     second = await a_day(world, await world.another(settings=SEED))
     assert first == second
     assert len(first) > 150
+
+
+async def test_with_a_seed_rooms_and_who_is_called_into_them_have_the_same_ids(world: World) -> None:
+    days = []
+    for _ in range(2):
+        ann = await world.another(settings=SEED)
+        desk, since = Desk(world, ann), len(world.customer.got)
+        room = str((await desk.open(record=True))["id"])
+        calls = [await desk.invite(room) for _ in range(2)]
+        await world.pass_time(10, ann)
+        await desk.close(room)
+        await world.until_idle(ann)
+        days.append((room, calls, [f"{each.id} {each.body}" for each in world.customer.got[since:]]))
+        await world.engine.registry.delete_account(ann.id)
+    assert days[0] == days[1]
+    assert len(days[0][2]) == 9
 
 
 async def test_without_a_seed_it_is_the_same_but_for_the_ids(world: World) -> None:

@@ -323,16 +323,18 @@ async def test_a_file_is_heard_again_and_again_and_from_its_middle(render: Rende
 
 
 @pytest.mark.parametrize(
-    ("data", "content_type", "ms"),
-    [(b"\xd2" + bytes(range(32)), "audio/gsm", 20), (bytes(range(160)), "audio/basic; x=1", 20)],
+    ("data", "file"),
+    [
+        (b"\xd2" + bytes(range(32)), File("k", "audio/gsm")),
+        (b"\xd2" + bytes(range(32)), File("a/sounds/0.gsm")),
+        (bytes(range(160)), File("k", "audio/basic; x=1")),
+        (bytes(range(160)), File("a/sounds/0.ulaw")),
+    ],
 )
-async def test_files_without_a_header(
-    render: Render, tmp_path: Path, data: bytes, content_type: str, ms: int
-) -> None:
+async def test_files_without_a_header(render: Render, tmp_path: Path, data: bytes, file: File) -> None:
     (tmp_path / "k").write_bytes(data * 50)
-    sound = await render(
-        score(3000, Part(0, 0, 50 * ms, File("k", content_type))), sounds={"k": tmp_path / "k"}
-    )
+    ms = 20
+    sound = await render(score(3000, Part(0, 0, 50 * ms, file)), sounds={file.key: tmp_path / "k"})
     assert audible(sound[: 50 * ms * 8, 0], 8000) > 0.9
     assert silent(sound[50 * ms * 8 :])
 

@@ -83,7 +83,7 @@ async def test_what_kills_every_worker_cannot_be_rendered_and_the_next_can(
 ) -> None:
     program = worker(tmp_path / "w.py", f"{AT}; {DIES} if 'deadly' in line else {DONE}")
     made = hire(program=program)
-    with pytest.raises(Unrenderable, match="whatever tries to breaks down"):
+    with pytest.raises(Unrenderable, match="Whatever tries to render it breaks down"):
         await made.render(score(100, Part(0, 0, 1, words("deadly", 1))), WAV, 8000, {}, tmp_path / "a")
     await made.render(SHORT, WAV, 8000, {}, tmp_path / "a")
     assert len(pids(program)) == 3
@@ -126,7 +126,7 @@ async def test_a_fault_of_ours_is_told_and_logged(
     hire: Hire, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     program = worker(tmp_path / "w.py", 'print(\'{"broken": "line 7"}\', flush=True)')
-    with pytest.raises(Unrenderable, match="the server's log says why"):
+    with pytest.raises(Unrenderable, match="the server's log says what"):
         await hire(program=program).render(SHORT, WAV, 8000, {}, tmp_path / "a")
     assert "line 7" in caplog.text
 

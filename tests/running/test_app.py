@@ -11,15 +11,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from telefonie.app import build_app, make_engine, settle
+from telefonie.app import build_app, links_of, make_engine, settle
 from telefonie.core.clocks import Mode
+from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine
 from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY, BadSetting, Settings
 from tests.support.house import House
 
 API_KEY, ADMIN_KEY = "the-operators-api-key", "the-operators-admin-key"
 OPEN = Settings(host="192.0.2.1", api_key=API_KEY, admin_key=ADMIN_KEY)
-FACES = ("/v1/voice", "/v1/simulator", "/v1/admin", "/v1")
+FACES = ("/v1/voice", "/v1/recordings", "/v1/simulator", "/v1/admin", "/v1")
 
 
 @asynccontextmanager
@@ -235,6 +236,30 @@ async def test_a_new_store_with_a_key_of_its_own_has_the_default_account(tmp_pat
         assert caller.account.name == "default"
         assert await engine.registry.authenticate(DEVELOPMENT_KEY) is None
     assert (told.key, told.admin_key, told.secrets) == (None, None, ())
+
+
+# -- where links in letters lead --
+
+
+@pytest.mark.parametrize(
+    ("settings", "listening", "base"),
+    [
+        (Settings(), "http://127.0.0.1:4711", "http://127.0.0.1:4711"),
+        (Settings(host="0.0.0.0", port=81), None, "http://127.0.0.1:81"),  # noqa: S104 - nobody listens
+        (Settings(public_url="https://voice.example"), "http://127.0.0.1:4711", "https://voice.example"),
+    ],
+)
+async def test_links_in_letters_lead_to_where_the_server_is_found(
+    tmp_path: Path, settings: Settings, listening: str | None, base: str
+) -> None:
+    engine = make_engine(replace(settings, data=tmp_path), listening)
+    with pytest.raises(RuntimeError, match="before the engine has started"):
+        engine.doorman.seal.key.hex()
+    await engine.start()
+    seal = engine.doorman.seal
+    await engine.stop()
+    address = telefonie.TelefonieFace(links_of(seal, settings, listening)).link("r-1", 0)
+    assert address.startswith(f"{base}/v1/voice/recordings/r-1/media.wav?expires=86400&signature=")
 
 
 async def test_a_key_that_an_old_store_does_not_know_is_told(

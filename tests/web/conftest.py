@@ -72,6 +72,7 @@ class FakeRegistry:
 @dataclass
 class FakeEngine:
     registry: FakeRegistry
+    region: str = "local"
 
 
 ERRORS: Final[dict[str, Exception]] = {

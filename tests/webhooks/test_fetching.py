@@ -539,6 +539,19 @@ async def test_a_sound_is_kept_for_recordings(hire: Hire, sound: Write, tmp_path
     assert (tmp_path / "local" / key).read_bytes() == b"a sound"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "ending"), [("audio/gsm", ".gsm"), ("Audio/Basic; x=1", ".ulaw"), ("audio/mpeg", "")]
+)
+async def test_what_may_have_no_header_is_told_by_its_name(
+    hire: Hire, sound: Write, tmp_path: Path, content_type: str, ending: str
+) -> None:
+    place = Folder(tmp_path, "local")
+    answer = response(body=b"a sound", Content_Type=content_type)
+    receipt = await _play(hire, sound, answer, Ear(), keeper=Sounds(place))
+    assert receipt.sound == f"acc-1/sounds/{hashlib.sha256(b'a sound').hexdigest()}{ending}"
+    assert await place.find(receipt.sound) is not None
+
+
 async def test_what_cannot_be_measured_is_not_kept(hire: Hire, sound: Write, tmp_path: Path) -> None:
     bad = response(body=b"bad", Content_Type="audio/wav")
     place = Folder(tmp_path, "local")

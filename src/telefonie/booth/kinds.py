@@ -15,6 +15,7 @@ _RAW: Final = {
     **dict.fromkeys(("audio/gsm", "audio/x-gsm"), GSM),
     **dict.fromkeys(("audio/basic", "audio/ulaw", "audio/x-ulaw", "audio/x-mulaw", "audio/pcmu"), MU_LAW),
 }
+_ENDINGS: Final = {".gsm": GSM, ".ulaw": MU_LAW}  # under which such files are kept
 _HEADERS: Final = (b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"fLaC", b"OggS", b"ID3")
 _GSM_MARK: Final = 0xD0  # how every frame of GSM 06.10 begins
 _TEXT: Final = (b"<!doctype", b"<html", b"<?xml", b"<response")
@@ -23,14 +24,17 @@ STRANGE: Final = "the file is no sound, or of a kind that cannot be read"
 NOTHING: Final = "the file holds no sound"
 
 
-def raw_kind(file: BinaryIO, content_type: str) -> Raw | None:
-    """What it is when it has no header; None: it must have one. Raises ValueError when it is no sound."""
+def raw_kind(file: BinaryIO, content_type: str, name: str = "") -> Raw | None:
+    """What it is when it has no header, by its content type or else by the name under which it is kept.
+
+    None: it must have a header. Raises ValueError when it is no sound.
+    """
     head = file.read(64)
     file.seek(0)
     if not head:
         raise ValueError(NOTHING)
-    kind = None if head.startswith(_HEADERS) else _RAW.get(content_type)
-    if kind is None:
+    kind = _RAW.get(content_type) or _ENDINGS.get(name[name.rfind(".") :])
+    if kind is None or head.startswith(_HEADERS):
         return None
     if head.lstrip().lower().startswith(_TEXT) or (kind is GSM and head[0] & 0xF0 != _GSM_MARK):
         raise ValueError(STRANGE)

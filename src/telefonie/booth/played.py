@@ -11,6 +11,7 @@ import soxr
 
 from telefonie.booth.kinds import LONGEST_MS, MOST_VALUES, RAW_RATE, READ, Raw, raw_kind
 from telefonie.booth.sound import Samples, Wrong
+from telefonie.core.score import File
 
 _WIDTH: Final = 2  # bytes of a sample
 _FULL: Final = 32767
@@ -21,10 +22,10 @@ _STRANGE: Final = "A file that was played cannot be read any more."
 class Played:
     """A file, unpacked to a place of ours on the disk as far as it is heard, and heard again and again."""
 
-    def __init__(self, path: Path, content_type: str, rate: int, most: int) -> None:
+    def __init__(self, path: Path, file: File, rate: int, most: int) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - held as long as this is; nameless, so that it dies with us
         try:
-            frames, of = self._unpack(path, content_type, rate, most)
+            frames, of = self._unpack(path, file, rate, most)
         except (
             soundfile.SoundFileError,
             MemoryError,
@@ -57,10 +58,11 @@ class Played:
     def close(self) -> None:
         self._file.close()
 
-    def _unpack(self, path: Path, content_type: str, rate: int, most: int) -> tuple[int, int]:
+    def _unpack(self, path: Path, file: File, rate: int, most: int) -> tuple[int, int]:
         """How many frames there were in it, a second of how many."""
+        kind = file.content_type.partition(";")[0].strip().lower()
         # Unbuffered: the library goes on where the descriptor stands.
-        with path.open("rb", buffering=0) as file, _opened(file, raw_kind(file, content_type)) as sound:
+        with path.open("rb", buffering=0) as data, _opened(data, raw_kind(data, kind, file.key)) as sound:
             of: int = sound.samplerate
             flow = soxr.ResampleStream(of, rate, 1, dtype="float32")
             frames = 0

@@ -86,8 +86,7 @@ class Rendering:
                 if isinstance(each.sound, File) and each.sound.key == file.key
             ]
             most = samples_in(max(heard), self._rate)
-            kind = file.content_type.partition(";")[0].strip().lower()
-            played = Played(Path(self._sounds[file.key]), kind, self._rate, most)
+            played = Played(Path(self._sounds[file.key]), file, self._rate, most)
             self._played[file.key] = self._stack.enter_context(closing(played))
         return self._played[file.key]
 

@@ -82,7 +82,7 @@ class Measurer(Protocol):
 class Keeper(Protocol):
     """Keeps sounds that were fetched, and says under which key; raises Unkept when it cannot."""
 
-    async def keep(self, account_id: str, path: Path) -> str: ...
+    async def keep(self, account_id: str, path: Path, content_type: str) -> str: ...
 
 
 class Postman(Protocol):

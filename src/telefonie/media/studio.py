@@ -19,7 +19,7 @@ _READY: Final = b"ready\n"
 _START_SECONDS: Final = 30.0
 _TRIES: Final = 2
 _STOPPING: Final = "The server is being stopped."
-_BREAKS: Final = "The recording cannot be rendered: whatever tries to breaks down."
+_BREAKS: Final = "Whatever tries to render it breaks down."
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -58,7 +58,7 @@ class SpeechStudio:
             answer = await self._answer(line, patience)
         if "broken" in answer:
             _LOG.error("A recording cannot be rendered: %s", answer["broken"])
-            raise Unrenderable("The recording cannot be rendered; the server's log says why.")
+            raise Unrenderable("Something went wrong on our side; the server's log says what.")
         if "wrong" in answer:
             raise Unrenderable(answer["wrong"])
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from telefonie.store.tables import calls, events, recordings
 
-_KEY: Final = re.compile(r"[0-9a-f-]{36}/sounds/[0-9a-f]{64}")
+_KEY: Final = re.compile(r"[0-9a-f-]{36}/sounds/[0-9a-f]{64}(?:\.[a-z]+)?")
 
 
 def named(conn: Connection, account_id: str) -> set[str]:

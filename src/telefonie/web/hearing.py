@@ -41,15 +41,17 @@ def _serve(router: APIRouter, face: str, path: str, name: str, ending: Form | No
     async def sound(request: Request) -> Response:
         return await _sound(request, face, ending)
 
-    described = f"The sound of a completed recording as {what}; it is rendered when first asked for."
-    for method, word in (("GET", "get"), ("HEAD", "head")):
+    described = (
+        f"The sound of a completed recording as {what}; the first time it is rendered. Ranges are served."
+    )
+    for method, word, more in (("GET", "get", ""), ("HEAD", "head", " Only the headers.")):
         router.add_api_route(
             path,
             sound,
             methods=[method],
             operation_id=f"{word}{name}",
             summary=f"{word.title()} Media",
-            description=described,
+            description=described + more,
             response_class=Response,
             openapi_extra=_documented(*forms, body=method == "GET"),
         )

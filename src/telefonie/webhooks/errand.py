@@ -67,7 +67,8 @@ class Errand:
         if self._wrong is not None or not self.answer.sound or keeper is None:
             return
         try:
-            self._sound = await keeper.keep(self._letter.account_id, Path(self.answer.sound))
+            path, kind = Path(self.answer.sound), self.answer.content_type
+            self._sound = await keeper.keep(self._letter.account_id, path, kind)
         except Unkept as unkept:
             self._wrong = Complaint(Fault.UNPLAYABLE, f"the file cannot be kept here: {unkept}")
 

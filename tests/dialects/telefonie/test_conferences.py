@@ -406,6 +406,24 @@ async def test_a_full_room_takes_nobody_more_until_somebody_goes(
     assert (await shown(client, room))["participant_count"] == 2
 
 
+async def test_many_who_are_called_in_at_once_get_no_more_places_than_there_are(
+    client: httpx.AsyncClient, pass_time: PassTime
+) -> None:
+    room = await created(client, max_participants=4)
+    wishes = [{"to": to, "from": CALLER} for to in GUESTS]
+    answers = await asyncio.gather(*(client.post(guests_of(room), json=wish) for wish in wishes))
+    assert sorted(each.status_code for each in answers) == [201] * 4 + [409] * 6
+    await pass_time(4)
+    here = await present(client, room)
+    assert (await shown(client, room))["participant_count"] == len(here) == 4
+    gone = await asyncio.gather(*(client.delete(place(room, each)) for each in here for _ in range(2)))
+    assert sorted(each.status_code for each in gone)[:4] == [204] * 4
+    assert {each.status_code for each in gone} <= {204, 404, 409}
+    await pass_time(1)
+    over = await shown(client, room)
+    assert (over["status"], over["participant_count"]) == ("completed", 0)
+
+
 async def test_who_cannot_be_reached_leaves_the_place_to_others(
     client: httpx.AsyncClient, pass_time: PassTime
 ) -> None:
