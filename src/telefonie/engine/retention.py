@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from telefonie.core.recordings import Recording
 from telefonie.engine.removals import Removals
-from telefonie.store import retention
+from telefonie.store import people, retention
 from telefonie.store.connect import Connection, Store
 
 Compose: TypeAlias = Callable[[Recording], Awaitable[object]]
@@ -42,7 +42,7 @@ class Retention:
 
     async def round(self) -> bool:
         """Look at some accounts, beginning where the last round ended; whether those were the last ones."""
-        found = await self._store.read(partial(retention.accounts_after, number=self._last, most=AT_ONCE))
+        found = await self._store.read(partial(people.accounts_after, number=self._last, most=AT_ONCE))
         for number, account_id in found:
             await self.tidy(account_id)
             if await self._store.read(partial(retention.old_audits, account_id=account_id)):

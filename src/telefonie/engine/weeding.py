@@ -13,7 +13,7 @@ from typing import Final
 from telefonie.engine.archive import Archive
 from telefonie.engine.darkroom import Darkroom
 from telefonie.engine.media import Blobs
-from telefonie.store import retention, sounds
+from telefonie.store import people, sounds
 from telefonie.store.connect import Store
 
 GRACE_SECONDS: Final = 3_600.0
@@ -32,7 +32,7 @@ class Weeding:
     async def run(self) -> None:
         """All accounts."""
         last = 0
-        while found := await self._store.read(partial(retention.accounts_after, number=last, most=AT_ONCE)):
+        while found := await self._store.read(partial(people.accounts_after, number=last, most=AT_ONCE)):
             last = found[-1][0]
             for _, account_id in found:
                 await self._darkroom.sweep(account_id)

@@ -81,6 +81,12 @@ def list_accounts(conn: Connection, page: int, size: int) -> tuple[list[Account]
     return [_account(row) for row in conn.execute(query)], total
 
 
+def accounts_after(conn: Connection, number: int, most: int) -> list[tuple[int, str]]:
+    """Some accounts, in the order in which they were made: whom a round of housekeeping looks at."""
+    query = select(accounts.c.number, accounts.c.id).where(accounts.c.number > number)
+    return [(row.number, row.id) for row in conn.execute(query.order_by(accounts.c.number).limit(most))]
+
+
 def change_account(conn: Connection, account_id: str, name: str | None, settings: Settings) -> Account:
     """Another name or other settings."""
     present = account(conn, account_id)

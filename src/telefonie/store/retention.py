@@ -1,8 +1,7 @@
 """The only module that says what has been kept long enough, and chooses bites of it to be removed.
 
-First calls and rooms are laid bare: their journals, the letters about them and every attempt go. Then the calls,
-rooms and recordings themselves. Whatever is under way or held stays, and so do the journals of which a recording
-has still to be composed.
+First calls and rooms are laid bare: their journals and the letters about them go; then they go themselves. Whatever
+is under way or held stays, and so do the journals of which a recording has still to be composed.
 """
 
 from __future__ import annotations
@@ -179,12 +178,6 @@ def old_audits(conn: Connection, account_id: str) -> bool:
     """Whether entries of the audit trail are to be forgotten."""
     found = limits(conn, account_id)
     return found is not None and audits.stale(conn, account_id, found.audit_days)
-
-
-def accounts_after(conn: Connection, number: int, most: int) -> list[tuple[int, str]]:
-    """Some accounts, in the order in which they were made: whom a round of housekeeping looks at."""
-    query = select(accounts.c.number, accounts.c.id).where(accounts.c.number > number)
-    return [(row.number, row.id) for row in conn.execute(query.order_by(accounts.c.number).limit(most))]
 
 
 # -- removing: each of these is one transaction, and answers how much it removed --
