@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from telefonie.core.attending import Steer, Steering, ToState
+from telefonie.core.hall import Change
 from telefonie.core.messages import (
     Admitted,
     Dismissed,
@@ -26,7 +27,6 @@ from telefonie.core.rooms import (
     NO_COACH,
     NOT_FOUND,
     TABLE,
-    Change,
     Room,
     Status,
     Trigger,

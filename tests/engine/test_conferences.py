@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Final
 
 import pytest
@@ -331,9 +332,10 @@ async def test_a_room_is_recorded_from_its_start_to_its_end(desk: Desk) -> None:
     assert status == "running"
     assert (await desk.record(room, recording, Trigger.PAUSE))["status"] == "paused"
     await desk.world.pass_time(5)
-    assert (await desk.record(room, recording, Trigger.RESUME))["status"] == "running"
-    with pytest.raises(Illegal):
-        await desk.record(room, recording, Trigger.FINISH)
+    assert (await desk.tape(recording, Trigger.RESUME))["status"] == "running"
+    for steer in (partial(desk.record, room, recording), partial(desk.tape, recording)):
+        with pytest.raises(Illegal):
+            await steer(Trigger.FINISH)
     with pytest.raises(Unknown):
         await desk.record(room, room, Trigger.PAUSE)
     await desk.world.pass_time(5)

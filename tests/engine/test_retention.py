@@ -210,3 +210,26 @@ async def test_what_a_killed_process_left_is_removed_at_the_next_start(
 async def _arrived(world: World) -> bool:
     view = await world.engine.timekeeper.clock(world.account.id)
     return view.advancing is None and view.now >= NEW_YEAR + 100 * DAY * 1000
+
+
+async def test_before_the_journals_go_it_is_written_down_what_recordings_consist_of(world: World) -> None:
+    _, it = await recorded(world, HUMAN, document='[{"action":"talk","text":"Good morning to you all"}]')
+    await keep(world, recording_days=None)
+    assert await world.sql("SELECT id FROM recordings WHERE score IS NULL") == [(it.id,)]
+    await world.pass_time(31 * DAY)
+    assert (await rows(world)).keys() == {"calls", "recordings"}
+    kept = await world.engine.scores.score(it)
+    assert kept.ms == it.ms > 0
+    assert "Good morning to you all" in [each.text for each in await world.engine.scores.lines(it)]
+
+
+async def test_a_recording_that_cannot_be_composed_keeps_its_journals(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    call, it = await recorded(world)
+    await world.sql("UPDATE events SET data = '{' WHERE subject = :id", id=call)
+    await world.pass_time(31 * DAY)
+    assert any(it.id in each.getMessage() for each in caplog.records)
+    assert await world.sql("SELECT 1 FROM events WHERE subject = :id", id=call)
+    await world.pass_time(60 * DAY)  # then it goes itself, and they with it
+    assert await rows(world) == {}

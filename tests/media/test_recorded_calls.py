@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +14,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from telefonie.store.sounds import named
 from tests.dialects.telefonie.steps import dial
 from tests.dialects.telefonie.tapes import RECORDINGS, only
 from tests.media.listening import Sound, audible, envelope, keys, power, silent
+from tests.support.house import House
 from tests.support.shop import Page, Shop, a_shop
 
 PassTime = Callable[[float], Awaitable[None]]
@@ -126,3 +129,25 @@ async def test_on_one_channel_all_of_it_is_heard_and_as_mp3_too(
     assert keys(small[:, 0], 8000) == keys(whole[:, 0], 8000)
     alike = np.corrcoef(envelope(whole[:, 0], 8000), envelope(small[: len(whole), 0], 8000))
     assert alike[0, 1] > 0.99
+
+
+async def test_a_played_file_without_a_header_is_heard_and_stays_as_long_as_it_is_named(
+    house: House, shop: Shop, tmp_path: Path
+) -> None:
+    tune = 0.3 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 8000)
+    soundfile.write(tmp_path / "raw", tune, 8000, format="RAW", subtype="ULAW")
+    shop.pages["/tune.wav"] = Page((tmp_path / "raw").read_bytes(), content_type="audio/basic")
+    account, key = await house.account()
+    async with house.connect(**{"X-API-Key": key}) as client:
+
+        async def pass_time(seconds: float) -> None:
+            await client.post("/v1/simulator/clock/advance", json={"seconds": seconds})
+
+        it = await recorded(client, shop, pass_time, recording_channels=2)
+        (played,) = await happened(client, it, "played")
+        kept = {key async for key, _ in house.engine.blobs.keys(f"{account.id}/sounds/")}
+        assert [each.endswith(".ulaw") for each in kept] == [True]
+        assert await house.engine._store.read(partial(named, account_id=account.id)) == kept
+        sound = await fetched(client, it, "wav", 8000)
+    piece = sound[(played["at"] + 100) * 8 : (played["at"] + 1900) * 8, 1]
+    assert power(piece, 440, 8000) > 1000 * power(piece, 480, 8000)

@@ -12,7 +12,13 @@ from telefonie.core.accounts import Settings as AccountSettings
 from telefonie.settings import Settings
 from tests.support.house import ADMIN_KEY, House, running
 
-PATHS = ("/v1/voice/calls", "/v1/simulator/clock", "/v1/numbers")
+PATHS = (
+    "/v1/voice/calls",
+    "/v1/recordings/recordings",
+    "/telefoon/v1/voice/calls",
+    "/v1/simulator/clock",
+    "/v1/numbers",
+)
 
 
 @pytest.fixture

@@ -168,3 +168,17 @@ async def test_deliveries_belong_to_their_account(
             assert await listed(stranger) == []
             assert (await stranger.get(f"{DELIVERIES}/{told['id']}")).status_code == 404
             assert (await stranger.post(f"{DELIVERIES}/{told['id']}/replay")).status_code == 404
+
+
+async def test_a_delivery_that_tells_of_a_conference_names_it_and_is_found_by_it(
+    client: httpx.AsyncClient,
+) -> None:
+    wish = {"status_callback": "http://127.0.0.1:9/rooms"}
+    room, other = [(await client.post("/v1/voice/conferences", json=wish)).json()["id"] for _ in range(2)]
+    listed = await client.get("/v1/simulator/deliveries", params={"conference_id": room})
+    [found] = listed.json()["deliveries"]
+    assert (found["event"], found["conference_id"], listed.json()["total"]) == ("conference.created", room, 1)
+    assert "call_id" not in found
+    assert (await client.get("/v1/simulator/deliveries")).json()["total"] == 2
+    none = await client.get("/v1/simulator/deliveries", params={"conference_id": room, "call_id": other})
+    assert none.json()["total"] == 0

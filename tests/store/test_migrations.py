@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
@@ -17,6 +19,8 @@ from telefonie.store.connect import Store
 from telefonie.store.opening import open_store
 from telefonie.store.schema import Schema
 from telefonie.store.tables import REVISION, metadata
+from tests.store.shelf import rows
+from tests.support.project import ROOT
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -43,6 +47,43 @@ async def test_the_migrations_lead_from_nothing_to_the_tables_of_this_code(empty
     assert reached.fits
     assert reached.revision == REVISION
     assert await empty.read(drift) == []
+
+
+def at_revision(conn: Connection, revision: str) -> None:
+    """Bring a store to an earlier version's schema."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = conn
+    command.upgrade(config, revision)
+
+
+_CALL: Final = (
+    'INSERT INTO calls (id, account_id, face, direction, status, caller, callee, created_at, "placing", state) '
+    "VALUES (:id, 'a', 'plain', 'outbound', 'completed', '+1', '+2', 1, '{}', :state)"
+)
+_ROOM: Final = (
+    "INSERT INTO meetings (id, account_id, face, kind, name, status, live, created_at, state) "
+    "VALUES (:id, 'a', 'plain', 'room', 'lobby', 'ended', :live, 1, :state)"
+)
+
+
+async def test_what_was_over_before_is_found_by_when_it_was_over(empty: Store) -> None:
+    """Retention goes by columns that calls and rooms of the version before did not have."""
+
+    def fill(conn: Connection) -> None:
+        at_revision(conn, "0002")
+        for name, state in (("over", '{"touched_at":9,"ended_at":7}'), ("on", '{"touched_at":9}')):
+            conn.execute(text(_CALL), {"id": name, "state": state})
+        for name, live in (("over", None), ("on", 1)):
+            conn.execute(text(_ROOM), {"id": name, "live": live, "state": '{"touched_at":8}'})
+
+    await empty.write(fill)
+    assert (await empty.write(schema.upgrade)).revision == REVISION
+    assert await empty.read(drift) == []
+    for table, column, expected in (("calls", "ended_at", 7), ("meetings", "over_at", 8)):
+        query = f"SELECT id, {column}, bare FROM {table} ORDER BY id"  # noqa: S608 - ours
+        found = await rows(empty, query)
+        assert found == [("on", None, None), ("over", expected, None)]
 
 
 async def test_a_store_that_is_there_already_is_left_alone(store: Store) -> None:

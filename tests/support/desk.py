@@ -76,10 +76,15 @@ class Desk:
         return _read(await door.announce(self.account.id, self.face, room, url, "POST", word_room))
 
     async def record(self, room: str, recording: str, trigger: Trigger) -> dict[str, Any]:
-        """Pause a recording, or let it go on."""
+        """Pause the recording of this room, or let it go on."""
         door = self.world.engine.conferences
         wish = (self.account.id, self.face, room, recording, trigger, word_recording)
         return _read(await door.steer_recording(*wish))
+
+    async def tape(self, recording: str, trigger: Trigger) -> dict[str, Any]:
+        """The same at the door to recordings, which knows whose it is."""
+        door = self.world.engine.recordings
+        return _read(await door.steer(self.account.id, self.face, recording, trigger, word_recording))
 
     # -- what can be seen --
 

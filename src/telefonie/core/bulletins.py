@@ -11,12 +11,13 @@ from telefonie.core.attending import SteerRecording
 from telefonie.core.derive import part_id
 from telefonie.core.effects import KeepRecording, Lane, NotifyRecording, NotifyRoom
 from telefonie.core.errors import Illegal, Unknown
+from telefonie.core.hall import Happened
 from telefonie.core.meeting import Meeting
 from telefonie.core.phones import BEEP_MS
 from telefonie.core.recordings import News, Recording, Source, Trigger
 from telefonie.core.recordings import Status as Taped
 from telefonie.core.room import Did, Fact, Room, Status
-from telefonie.core.rooms import Happened, sounding
+from telefonie.core.rooms import sounding
 
 Effect: TypeAlias = KeepRecording | NotifyRecording | NotifyRoom
 BEEPS: Final = {Did.JOINED: ("both", "enter"), Did.STARTED: ("both", "enter"), Did.LEFT: ("both", "exit")}

@@ -11,6 +11,7 @@ from telefonie.core.bulletins import Effect
 from telefonie.core.derive import meeting_id
 from telefonie.core.errors import Unknown
 from telefonie.core.events import Actor
+from telefonie.core.hall import Hall, Reply
 from telefonie.core.meeting import OPEN, Kind, Meeting
 from telefonie.core.messages import (
     Enter,
@@ -26,7 +27,6 @@ from telefonie.core.messages import (
 )
 from telefonie.core.queues import Queue
 from telefonie.core.room import Did, Fact, Room, Terms
-from telefonie.core.rooms import Hall, Reply
 
 __all__ = ["OPEN", "Change", "Kind", "Meeting", "Place", "apply", "decide", "open_room", "place_of"]
 

@@ -8,12 +8,11 @@ from typing import Any, Final
 from telefonie.core.attending import Announce, Close, Invite, Remove, Steer, Steering, ToState
 from telefonie.core.errors import Conflict, Illegal, Unknown
 from telefonie.core.events import Actor
+from telefonie.core.hall import Change, Hall
 from telefonie.core.messages import Announced, Dismissed, Steered, Uninvited
 from telefonie.core.room import Did, Member, Room
 from telefonie.core.rooms import (
     REMOVED,
-    Change,
-    Hall,
     end,
     expected,
     give_up,

@@ -45,8 +45,7 @@ def order_of(account: Account, wish: schemas.CallCreation, ignored: tuple[str, .
         report_on=USUAL if events is None else tuple(dict.fromkeys(KIND_OF[word] for word in events)),
         ring_ms=wish.timeout * 1000,
         limit_ms=wish.time_limit * 1000,
-        record=settings.record_calls if wish.record is None else wish.record,
-        record_source="account" if wish.record is None else "call",
+        record=wish.record is True,  # what the account has recorded anyway, the engine knows
         channels=wish.recording_channels,
         recording_url=wish.recording_status_callback,
         detection_aside=wish.async_amd,
