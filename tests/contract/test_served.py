@@ -25,6 +25,7 @@ SEED: Final = 2030
 EXAMPLES: Final = 5
 PHONE: Final = "+31201234567"
 LABEL: Final = "chair"
+ROOM: Final = "/conferences/{conference_id}"
 # Refused for reasons that no schema can tell: which numbers a country has, from when to when a clock goes, how deep
 # a script may be, which patterns end in time.
 UNTELLABLE: Final = (
@@ -36,10 +37,18 @@ UNTELLABLE: Final = (
     "may not repeat a group",
     "may repeat at most",
 )
+
+
+def _ends(context: Any) -> bool:
+    """Whether an operation takes something away from others: a call, a recording, a room."""
+    operation = context.operation
+    return operation.method == "delete" or (operation.method, operation.path) == ("post", ROOM)
+
+
 # Whoever asks for these ends all calls or forgets them, or leaves no recording to be heard.
 RUINOUS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/v1/simulator": {"path_regex": "^/(clock|reset)"},
-    "/v1/voice": {"method": "DELETE"},
+    "/v1/voice": {"func": _ends},
     "/v1/recordings": {"method": "DELETE"},
     "/telefoon/v1/voice": {"method": "DELETE"},
 }
@@ -126,6 +135,7 @@ def _tellable(_context: object, _failure: object, _case: object, response: Any) 
 
 async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
     """Calls in every state, recordings of some, and deliveries that failed, to be asked about."""
+    rooms = await _rooms(client)  # first: people without anybody to talk with hang up soon
     made: list[str] = []
     for digit in "0000111233":  # people who talk, people who hung up, a busy one, and phones that ring on
         order = {
@@ -140,9 +150,10 @@ async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
     taped = (await client.get("/v1/voice/recordings")).json()["recordings"]
     listed = (await client.get("/v1/simulator/deliveries")).json()["deliveries"]
     return {
-        "call_id": [*made, *[LABEL] * len(made)],
+        "call_id": made,
+        "participant": [LABEL],
         "recording_id": [each["id"] for each in taped],
-        "conference_id": await _rooms(client),
+        "conference_id": rooms,
         "delivery_id": [each["id"] for each in listed],
         "number": [PHONE, "+12025550123"],
     }

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 router: Final = APIRouter(tags=["Conferences"], route_class=Direct)
 _ALL: Final = "/conferences/{conference_id}/participants"
-_EACH: Final = f"{_ALL}/{{call_id}}"
-_BOTH: Final = {**ONE, "call_id": "Identifier of the participant's call, or the participant's label."}
+_EACH: Final = f"{_ALL}/{{participant}}"
+_BOTH: Final = {**ONE, "participant": "Identifier of the participant's call, or the participant's label."}
 
 
 @router.get(
@@ -134,7 +134,7 @@ async def remove_participant(request: Request) -> Response:
 async def _of_one(request: Request) -> tuple[Caller, str, str]:
     """Who asks, for which room, and for whom in it."""
     caller, room_id = await of_one(request)
-    given = request.path_params["call_id"]
+    given = request.path_params["participant"]
     call_id = ids.as_id(given)
     if call_id is None:
         call_id = await _labelled(request, caller.account.id, room_id, given)
