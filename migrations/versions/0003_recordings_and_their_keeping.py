@@ -44,7 +44,9 @@ def upgrade() -> None:
             postgresql_where=_ROOMS,
         )
     _partial("recordings", "ix_recordings_until", "held = 0 AND keep_until IS NULL", "account_id", "until")
-    _partial("recordings", "ix_recordings_keep", "held = 0 AND keep_until IS NOT NULL", "account_id", "keep_until")
+    _partial(
+        "recordings", "ix_recordings_keep", "held = 0 AND keep_until IS NOT NULL", "account_id", "keep_until"
+    )
     _partial("recordings", "ix_recordings_unscored", "score IS NULL", "account_id", "since")
     op.create_table(
         "discards",

@@ -27,7 +27,7 @@ PHONE: Final = "+31201234567"
 LABEL: Final = "chair"
 ROOM: Final = "/conferences/{conference_id}"
 # Refused for reasons that no schema can tell: which numbers a country has, from when to when a clock goes, how deep
-# a script may be, which patterns end in time.
+# a script may be, which patterns end in time, which trunks there are.
 UNTELLABLE: Final = (
     "is no possible phone number of its country",
     "must be a time b",
@@ -36,6 +36,8 @@ UNTELLABLE: Final = (
     "may not refer back",
     "may not repeat a group",
     "may repeat at most",
+    "is the domain of none of the account's trunks",
+    "is not the id of one of the account's trunks",
 )
 
 
