@@ -147,7 +147,9 @@ async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
     for number in range(8):
         talker = {"outcome": "human", "hangs_up_after": 3600}
         await client.put(f"/v1/simulator/phones/+1202555010{number}", json=talker)
-    for digit in "00000000111233333":  # people who talk, people who hung up, a busy one, and phones that ring on
+    for (
+        digit
+    ) in "00000000111233333":  # people who talk, people who hung up, a busy one, and phones that ring on
         order = {
             "from": "+12025550100",
             "to": f"+120255501{digit}{len(made) % 10}",

@@ -9,9 +9,12 @@ import pytest
 
 from telefonie.core.call import Status
 from telefonie.core.commands import Answer, Redirect
+from telefonie.core.errors import Conflict
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Detection
+from telefonie.core.recordings import Wanted
 from telefonie.core.speaking import primary
+from telefonie.flow.commands import StartRecording
 from telefonie.flow.consent import ANNOUNCEMENTS, KEY, LATE_MS, announcement
 from tests.support.play import Play, Played
 
@@ -203,3 +206,24 @@ def test_the_customer_is_told_in_order() -> None:
     play.finish()
     assert [each.event.kind for each in play.reported] == list(told)
     assert [each.sequence for each in play.reported] == [0, 1, 2]
+
+
+# -- recordings that are asked for while the call is under way --
+
+
+def test_while_it_is_asked_and_after_it_refused_nobody_starts_a_recording_of_it() -> None:
+    play, call = recorded(script=[{"wait": 1}, {"press": KEY}])
+    for seconds, why in ((0.5, "is being asked"), (1, "did not agree")):
+        play.pass_time(seconds)
+        with pytest.raises(Conflict, match=why) as refused:
+            play.tell(call.id, StartRecording(Wanted()))
+        assert refused.value.slug == "no_consent"
+    play.finish()
+    assert play.recordings == {}
+
+
+def test_who_agreed_may_be_recorded_once_more() -> None:
+    play, call = recorded()
+    play.pass_time(SETTLED)
+    play.tell(call.id, StartRecording(Wanted()))
+    assert len(play.recordings) == 2

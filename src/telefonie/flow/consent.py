@@ -110,7 +110,7 @@ class Consenting(Player):
 
     def _settle(self, asked: Asked, actor: Actor, how: str, *, given: bool) -> None:
         """It is known now; what had to wait for it goes on."""
-        self.run = replace(self.run or Run(), asked=None)
+        self.run = replace(self.run or Run(), asked=None, refused=not given)
         self._note(actor, how, given=given)
         if given:
             self._record("given")

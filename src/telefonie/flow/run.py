@@ -100,6 +100,7 @@ class Run:
     said_until: int = 0  # until when the far end is heard
     heard_until: int = 0  # until when it hears something
     asked: Asked | None = None
+    refused: bool = False  # the far end did not want to be recorded
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -126,7 +127,7 @@ _PLAIN: Final = ("index", "ticket", "whisper", "failing", "only", "code")
 _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
 _RUN: Final = (
-    *("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached"),
+    *("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached", "refused"),
     *("said_until", "heard_until"),
 )
 

@@ -48,6 +48,10 @@ def start(stage: Stage, wanted: Wanted) -> None:
     call = stage.call
     if call.status is not Status.TALKING:
         raise Illegal("call", call.status, "be recorded")
+    run = stage.run
+    if run is not None and (run.refused or run.asked is not None):
+        what = "did not agree to be recorded" if run.refused else "is being asked whether it may be recorded"
+        raise Conflict("no_consent", f"The far end of this call {what}, so no recording can be started.")
     if len(_going(stage)) >= MOST:
         raise Conflict("too_many_recordings", f"At most {MOST} recordings of a call can go on at once.")
     more: dict[str, Any] = {"url": wanted.url, "method": wanted.method}
