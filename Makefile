@@ -17,7 +17,7 @@ serve: install ## run the server on 127.0.0.1:8080 with the embedded store; opti
 	@exec $(BIN)/telefonie serve $(ARGS)
 
 test: install ## run all tests, on SQLite and on a Postgres that the run starts; ARGS="-k name" picks
-	@$(BIN)/python -m pytest -n logical --maxprocesses=$(TEST_PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses=$(TEST_PROCESSES) --dist worksteal $(ARGS)
 
 check: install ## format check, ruff, mypy, import-linter
 	$(BIN)/ruff format --check .

@@ -24,6 +24,7 @@ NOT_RUN: Final[dict[str, list[str]]] = {
         ".venv/bin/python -m build --wheel --no-isolation",
         "createdb telefonie",
         "export TELEFONIE_DATABASE_URL=postgresql://telefonie:password@pooler.example.com:6432/telefonie",
+        "pip install 'telefonie[s3]'",
         "docker compose up",
         "services:",
         "docker build -t telefonie .",

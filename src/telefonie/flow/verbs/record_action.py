@@ -119,7 +119,7 @@ SPELLINGS: Final = (
                 "Told the words of both sides, once the recording is over.",
                 within=_WORDS,
             ),
-            Field("eventMethod", METHOD, "POST", "How it is told.", within=_WORDS),
+            Field("eventMethod", METHOD, "POST", "How the words are told.", within=_WORDS),
             Field(
                 "sentimentAnalysis",
                 FLAG,
