@@ -141,16 +141,16 @@ def _tellable(_context: object, _failure: object, _case: object, response: Any) 
     return not any(reason in response.text for reason in UNTELLABLE)
 
 
-async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
+async def _ids(client: httpx.AsyncClient, *, rooms: bool) -> dict[str, list[str]]:
     """Calls in every state, recordings of some, and deliveries that failed, to be asked about."""
-    rooms = await _rooms(client)  # first: people without anybody to talk with hang up soon
+    # First: people without anybody to talk with hang up soon.
+    people = {"participant": [LABEL], "conference_id": await _rooms(client)} if rooms else {}
     made: list[str] = []
     for number in range(8):
         talker = {"outcome": "human", "hangs_up_after": 3600}
         await client.put(f"/v1/simulator/phones/+1202555010{number}", json=talker)
-    for (
-        digit
-    ) in "00000000111233333":  # people who talk, people who hung up, a busy one, and phones that ring on
+    # People who talk, people who hung up, a busy one, and phones that ring on.
+    for digit in "00000000111233333":
         order = {
             "from": "+12025550100",
             "to": f"+120255501{digit}{len(made) % 10}",
@@ -162,11 +162,9 @@ async def _ids(client: httpx.AsyncClient) -> dict[str, list[str]]:
     assert (await client.post("/v1/simulator/clock/advance", json={"seconds": 10})).status_code == 200
     taped = (await client.get("/v1/voice/recordings")).json()["recordings"]
     listed = (await client.get("/v1/simulator/deliveries")).json()["deliveries"]
-    return {
+    return people | {
         "call_id": made,
-        "participant": [LABEL],
         "recording_id": [each["id"] for each in taped],
-        "conference_id": rooms,
         "delivery_id": [each["id"] for each in listed],
         "number": [PHONE, "+12025550123"],
     }
@@ -188,7 +186,7 @@ async def _explored(house: House, face: str) -> Findings:
     account, key = await house.account()
     headers = {"X-API-Key": key}
     async with house.connect(**headers) as client:
-        ids = await _ids(client)
+        ids = await _ids(client, rooms=face == "/v1/voice")
     if face == "/v1/admin":
         headers = {"X-Admin-Key": ADMIN_KEY}
         ids = {"account_id": [account.id], "recording_id": ids["recording_id"]}
