@@ -36,7 +36,6 @@ UNTELLABLE: Final = (
     "may not refer back",
     "may not repeat a group",
     "may repeat at most",
-    "must have 8 digits or more",
     "is the domain of none of the account's trunks",
     "is not the id of one of the account's trunks",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from telefonie.web.fields import Absent, ClockTime, Dialable, Flag, Text
 
@@ -71,7 +71,9 @@ class NewErasure(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"number": "+31612345678"}]})
 
-    number: Dialable = Field(description="The number, in E.164; at least eight digits.")
+    number: Annotated[Dialable, WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d{7,14}$"})] = Field(
+        description="The number, in E.164; at least eight digits."
+    )
 
 
 class Reason(StrEnum):
