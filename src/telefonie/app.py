@@ -119,7 +119,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
 
 def links_of(seal: Seal, settings: Settings, url: str | None = None) -> Links:
     """Addresses of media below the one by which others reach us, or else where we listen."""
-    base = settings.public_url or url or url_of(settings.host, settings.port)
+    base = settings.public_url or url or url_of(settings.host, settings.port, settings.scheme)
     return Links(seal, base, settings.public_url is not None, settings.media_seconds)
 
 
@@ -187,7 +187,7 @@ def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
 
 def _names(settings: Settings) -> Names:
     public = urlsplit(settings.public_url or "").hostname
-    return Names([telefoon.HOST, *settings.allowed_hosts, *([public] if public else [])])
+    return Names([telefoon.HOST, *settings.allowed_hosts, *settings.tls_names, *([public] if public else [])])
 
 
 async def _render(request: Request, error: Exception) -> Response:
