@@ -32,6 +32,7 @@ from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, SpeechStudio, place_of
+from telefonie.reach import Guard
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -47,7 +48,7 @@ from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
 from telefonie.web.watch import Watch
-from telefonie.webhooks import Guard, HttpPostman
+from telefonie.webhooks import HttpPostman
 
 # What a web page of another origin may send and see, where the operator lets it in.
 _SENT: Final = (
