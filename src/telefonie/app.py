@@ -153,12 +153,17 @@ def build_app(
         telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
-        "/v1": numbers.build(engine, FACES),
     }
+    inventory = numbers.build(engine, FACES)
+    shown = {**faces, f"/v1{numbers.BELOW}": inventory}
     door = None if settings.loopback else settings.effective_admin_key
-    operation = Operation(engine, figures, door, _entries(faces), STATUS, peers)
+    operation = Operation(engine, figures, door, _entries(shown), STATUS, peers)
     app: ASGIApp = Starlette(
-        routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
+        routes=[
+            *operation.routes(),
+            *(Mount(path, face) for path, face in faces.items()),
+            Mount("/v1", inventory),
+        ],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
     app = Gate(ByName(app, telefoon.HOST, telefoon.ALIAS, by_name), _PLAIN)
