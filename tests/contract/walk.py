@@ -7,7 +7,7 @@ A word of OpenAPI that this module does not know is an error, so that no fact ca
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -59,7 +59,8 @@ class Operation:
 class Contract:
     """One file of openapi/, and beside it the separate schemas that hold for some of its components.
 
-    `later` are beginnings of paths that this walk leaves out; `apart` are components that no path refers to.
+    `later` are beginnings of paths that this walk leaves out; `apart` are components that no path refers to;
+    `right` puts right what the vendor's own document says wrongly, and answers the document.
     """
 
     def __init__(
@@ -68,8 +69,9 @@ class Contract:
         schemas: Mapping[str, str],
         later: Collection[str] = (),
         apart: Collection[str] = (),
+        right: Callable[[dict[str, Any]], Node] = lambda document: document,
     ) -> None:
-        self.document = read(name)
+        self.document = right(read(name))
         self.base = urlsplit(self.document["servers"][0]["url"]).path
         # Beside the component `Call` there is a schema of its own, whose facts begin with `CallSchema`.
         self.schemas: Mapping[str, Node] = {each: read(file) for each, file in schemas.items()}
