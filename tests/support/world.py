@@ -57,6 +57,7 @@ class PlainFace:
 
     currency = "USD"
     consent = Consent.NEVER
+    told: tuple[Kind, ...] = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call

@@ -10,7 +10,6 @@ from telefonie.core.accounts import Consent, NumberPolicy, Settings
 from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.errors import Unfit
-from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
@@ -23,7 +22,6 @@ from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people, trunks
 from telefonie.store.connect import Connection
 
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
@@ -93,7 +91,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         document_method=number.voice_method,
         fallback_url=number.fallback_url,
         report_url=number.report_url,
-        report_on=USUAL,
+        report_on=faces[number.face].told,
         ring_ms=RING_MS,
         record=record,
         record_source=source.value,
