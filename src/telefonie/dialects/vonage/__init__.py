@@ -1,0 +1,54 @@
+"""The Nexmo / Vonage Voice API, version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+
+from telefonie.dialects.vonage import calls
+from telefonie.dialects.vonage.calls import FACE
+from telefonie.dialects.vonage.entrance import DOCUMENTS, guard
+from telefonie.dialects.vonage.errors import explain, render
+from telefonie.dialects.vonage.schemas import Fault
+from telefonie.web.face import Face, new_face
+from telefonie.web.links import Links
+from telefonie.web.openapi import BEARER
+from telefonie.web.trail import Trail
+
+if TYPE_CHECKING:
+    from telefonie.engine.house import Engine
+
+__all__ = ["FACE", "PATHS", "build"]
+
+PATHS: Final = ("/calls", "/files", DOCUMENTS)  # what is this face's among what is served beside it
+TITLE: Final = "Nexmo / Vonage Voice API"
+DESCRIPTION: Final = (
+    "Make, follow and control phone calls with the vendor's own clients. What is marked x-extension goes beyond the "
+    "first published contract. Every path but ping needs a token, signed by the application's private key."
+)
+
+
+def build(engine: Engine, links: Links) -> Face:
+    """The face, served by this engine."""
+    return _face(engine, links, (calls.router,), DOCUMENTS)
+
+
+def _face(engine: Engine, links: Links, routers: Sequence[APIRouter], docs_below: str = "") -> Face:
+    face = new_face(
+        title=TITLE,
+        description=DESCRIPTION,
+        envelope=render,
+        explain=explain,
+        security=BEARER,
+        fault=Fault,
+        docs_below=docs_below,
+    )
+    face.guard = guard
+    for router in reversed(routers):  # each is put before those that are there
+        face.serve(router)
+    face.state.engine = engine
+    face.state.links = links
+    face.state.trail = Trail()
+    return face
