@@ -117,7 +117,11 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
 def _related(order: Order, parent: Order) -> Order:
     """A leg belongs to what its parent belongs to, and its documents are read as that one's are."""
     return replace(
-        order, application=parent.application, conversation=parent.conversation, strict=parent.strict
+        order,
+        application=parent.application,
+        conversation=parent.conversation,
+        strict=parent.strict,
+        region=parent.region,
     )
 
 

@@ -40,6 +40,8 @@ class Ask:
     outcome: Mapping[str, Any] = field(default_factory=dict)  # neutral names and values
     error_code: int | None = None  # of what failed, for the fallback
     error_url: str | None = None
+    error_reason: str = ""  # what was wrong, for people
+    error_purpose: str = ""  # what the one that failed was for: a value of `Purpose`
 
 
 @dataclass(frozen=True, slots=True)
