@@ -22,7 +22,7 @@ from tests.support.play import Play, Played
 MOST_AT_ONCE: Final = 3_000  # decisions at one moment: more would be a loop that takes no time
 # What may still be written down of a call that has ended: what was put away with it, and replies to what it told.
 AFTERWARDS: Final = frozenset(
-    {Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED}
+    {Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED, Kind.CLOSED}
 )
 
 
@@ -39,6 +39,8 @@ def stored(leg: Leg) -> Leg:
         direction=order.direction.value,
         caller=order.caller,
         callee=order.callee,
+        application_id=order.application,
+        conversation=order.conversation,
         placing=codec.dump_order(order),
         state=codec.dump_state(call),
         flow=codec.dump_flow(leg),

@@ -75,6 +75,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Deafen:
+    """Let the far end hear no other call, or let it hear them again; what its document says it always hears."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Let the far end hear music and nothing else, or take it back. `by`: who holds the line."""
 
@@ -95,5 +102,17 @@ class LeaveAlone:
 
 
 Command = (
-    Wake | Answer | Refuse | HangUp | Leave | Cancel | BreakOff | Redirect | Mute | Hold | Equip | LeaveAlone
+    Wake
+    | Answer
+    | Refuse
+    | HangUp
+    | Leave
+    | Cancel
+    | BreakOff
+    | Redirect
+    | Mute
+    | Deafen
+    | Hold
+    | Equip
+    | LeaveAlone
 )

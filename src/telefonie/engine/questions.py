@@ -16,6 +16,7 @@ WANTS: Final = {
     Purpose.REDIRECT: Want.DOCUMENT,
     Purpose.FALLBACK: Want.DOCUMENT,
     Purpose.BESIDE: Want.DOCUMENT,
+    Purpose.EVENT: Want.DOCUMENT,
     Purpose.TELL: Want.NOTHING,
     Purpose.VERDICT: Want.NOTHING,
     Purpose.SOUND: Want.SOUND,

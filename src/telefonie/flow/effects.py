@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     BESIDE = "beside"  # what the far end hears while it waits
     TELL = "tell"  # of a verb; the answer is not read
     VERDICT = "verdict"  # of detection; the answer is not read
+    EVENT = "event"  # something happened, and a document in the answer takes the place of what runs
     SOUND = "sound"  # a file to be played
 
 

@@ -120,6 +120,16 @@ class Frames(Stage):
             self.run = replace(run, detached=True)
             self.post(None, Exit(call.id, "", why, call.order.room_id, call.status.value))
 
+    def tell_keys(self, url: str | None, method: str) -> None:
+        """From now on each key is told there and nowhere else, whatever a document has asked for."""
+        for each in self.asides:
+            if each.kind == KEYS:
+                self.stop_asides("asked_anew", each.id)
+        if url is not None:
+            data = {"url": url, "method": method, "verb": "input"}
+            aside = Aside(KEYS, f"keys-{self.turn()}", self.now, data=data)
+            self.run = replace(self.run or Run(), asides=(*self.asides, aside))
+
     def report_key(self, digit: str) -> None:
         """Tell the customer of a key, if a document has asked for that."""
         for each in self.asides:

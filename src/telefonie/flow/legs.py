@@ -25,11 +25,18 @@ from telefonie.flow import taping
 from telefonie.flow.commands import (
     Command,
     Fetched,
+    Interjection,
     Press,
     Receive,
     SayByHand,
+    SendKeys,
     StartRecording,
     SteerRecording,
+    StopStream,
+    StopTalk,
+    Stream,
+    Talk,
+    TellKeys,
 )
 from telefonie.flow.life import Life
 from telefonie.flow.run import CONSENT
@@ -67,10 +74,10 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
             _by_hand(life, command)
-        case StartRecording(wanted):
-            taping.start(life, wanted)
-        case SteerRecording():
-            _steer(life, command)
+        case StartRecording() | SteerRecording():
+            _record(life, command)
+        case Talk() | StopTalk() | Stream() | StopStream() | SendKeys() | TellKeys():
+            _interfere(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -89,9 +96,11 @@ def _world(life: Life, command: Fetched | Receive) -> None:
             _too_late(life, message)
 
 
-def _steer(life: Life, command: SteerRecording) -> None:
-    """Whatever made the recording: a verb that waits for its end goes on as if it had come."""
-    if command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
+def _record(life: Life, command: StartRecording | SteerRecording) -> None:
+    """Whatever made a recording: a verb that waits for its end goes on as if it had come."""
+    if isinstance(command, StartRecording):
+        taping.start(life, command.wanted)
+    elif command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
         taping.steer(life, command.id, command.trigger, skips=command.skips)
     elif not life.signal(RecordingStopped(command.id)):
         life.stop_asides("stopped", command.id)
@@ -108,6 +117,29 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
             life.far = far_end.press(far, life.now, digits)
         case SayByHand(text, language, confidence):
             life.far = far_end.say(far, life.now, text, language, confidence)
+
+
+def _interfere(life: Life, command: Interjection | SendKeys | TellKeys) -> None:
+    """What the customer does to a live call beside its documents."""
+    if life.call.status is not Status.TALKING:
+        raise Illegal("call", life.call.status, _INTERFERING[type(command)])
+    match command:
+        case SendKeys(digits):
+            life.note(Kind.KEYS_SENT, {"digits": digits})
+        case TellKeys(url, method):
+            life.tell_keys(url, method)
+        case _:
+            raise Illegal("call", life.call.status, _INTERFERING[type(command)])
+
+
+_INTERFERING: Final[Mapping[type, str]] = {
+    Talk: "be talked into",
+    StopTalk: "be talked into",
+    Stream: "be played into",
+    StopStream: "be played into",
+    SendKeys: "be sent keys",
+    TellKeys: "tell keys",
+}
 
 
 def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:

@@ -47,6 +47,8 @@ def _partners(own: Journal, calls: Calls) -> Iterator[Take]:
 
 def _until_parted(connected: Spans) -> Spans:
     """Who has parted is heard no more, also if the other learns of it later."""
+    if not connected:
+        return ()  # the two were parted at the very moment at which they were connected
     again = (*(start for start, _ in connected[1:]), FOREVER)
     return complement(joined((end, start) for (_, end), start in zip(connected, again, strict=True)))
 

@@ -100,6 +100,7 @@ ASKED: Final[Mapping[Purpose, str]] = {
     Purpose.ACTION: "call.action",
     Purpose.TELL: "call.action",
     Purpose.VERDICT: "call.amd",
+    Purpose.EVENT: "call.amd",
     Purpose.FALLBACK: "call.fallback",
     Purpose.SOUND: "call.media",
 }
