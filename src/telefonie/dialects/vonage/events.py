@@ -29,6 +29,7 @@ DETAIL: Final[Mapping[Cause, tuple[str, int]]] = {
     Cause.CANCELED: ("cancelled", 487),
     Cause.HUNG_UP: ("cancelled", 487),
     Cause.RING_TIMEOUT: ("timeout", 480),
+    Cause.UNAVAILABLE: ("unavailable", 480),
     Cause.DECLINED: ("declined", 603),
     Cause.UNREACHABLE: ("cannot_route", 404),
     Cause.UNKNOWN_NUMBER: ("number_out_of_service", 404),
@@ -152,8 +153,11 @@ _EVENTS: Final[Mapping[Kind, Callable[[Notify], Worded | None]]] = {
     Kind.RANG: _status("ringing"),
     Kind.ANSWERED: _status("answered", start_time=None, rate=None, network=None),
     Kind.DETECTED: _detected,
+    Kind.BEEPED: _beeped,
     Kind.ENDED: _ended,
+    Kind.CLOSED: _completed,
     Kind.JOINED: _joined,
+    Kind.UNUSABLE: _failed,
 }
 # What customers of this API hear of a call.
 TOLD: Final = tuple(_EVENTS)

@@ -29,6 +29,7 @@ _ROLES: Final[Mapping[Purpose, Role]] = {
     Purpose.ACTION: Role.EVENT,
     Purpose.TELL: Role.EVENT,
     Purpose.VERDICT: Role.EVENT,
+    Purpose.EVENT: Role.EVENT,
 }
 _AGAIN: Final = frozenset({429, 503, 504})
 _EVENT_AGAIN: Final = _AGAIN | {502}
@@ -80,9 +81,9 @@ class VonageFace:
                 failed = Purpose(question.error_purpose or Purpose.INSTRUCTIONS)
                 _, original = self._worded(question, failed)
                 return "fallback", requests.fallback(original, question, _ROLES[failed])
-            case Purpose.VERDICT if question.verb is None:
+            case Purpose.VERDICT | Purpose.EVENT if question.verb is None:
                 return outcomes.verdict(question)
-            case Purpose.ACTION | Purpose.TELL | Purpose.VERDICT:
+            case Purpose.ACTION | Purpose.TELL | Purpose.EVENT | Purpose.VERDICT:
                 return outcomes.came_to(question, self.file_url)
             case Purpose.INSTRUCTIONS | Purpose.REDIRECT | Purpose.BESIDE | Purpose.SOUND:
                 return "answer", requests.answer(question.call)
