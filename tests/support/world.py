@@ -58,6 +58,7 @@ class PlainFace:
     strict = False
     currency = "USD"
     consent = Consent.NEVER
+    told: tuple[Kind, ...] = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call

@@ -128,6 +128,7 @@ class Order:
     conversation: str = ""  # an id shared by calls that belong together; "": on a face without
     report_method: str = "POST"
     fallback_method: str = "POST"
+    region: str = ""  # where its application is at home; "": it does not say
     strict: bool = False  # what is not understood of a document makes all of it unreadable
 
 

@@ -12,7 +12,6 @@ from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.derive import conversation_id
 from telefonie.core.errors import Unfit
-from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
@@ -25,7 +24,6 @@ from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people, trunks
 from telefonie.store.connect import Connection
 
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
@@ -93,7 +91,7 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
         rate=_rate(order.callee, account.settings),
         currency=account.settings.currency or faces[number.face].currency,
         strict=faces[number.face].strict,
-        report_on=USUAL,
+        report_on=faces[number.face].told,
         ring_ms=RING_MS,
         record=record,
         record_source=source.value,
@@ -148,7 +146,11 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
 def _related(order: Order, parent: Order) -> Order:
     """A leg belongs to what its parent belongs to, and its documents are read as that one's are."""
     return replace(
-        order, application=parent.application, conversation=parent.conversation, strict=parent.strict
+        order,
+        application=parent.application,
+        conversation=parent.conversation,
+        strict=parent.strict,
+        region=parent.region,
     )
 
 

@@ -14,6 +14,7 @@ from telefonie.core.phones import Heard
 from telefonie.dialects.telefoon import recording_wording
 from telefonie.dialects.telefoon.conference_wording import EVENT, room_content
 from telefonie.dialects.telefoon.recording_wording import recording_json
+from telefonie.dialects.telefoon.wishes import USUAL
 from telefonie.dialects.telefoon.wording import ANSWERED_BY, CURRENCY, STATUS, TOLD, with_recording
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
@@ -32,6 +33,7 @@ class TelefoonFace:
     strict = False
     currency = CURRENCY
     consent = Consent.ANNOUNCE
+    told: tuple[Kind, ...] = USUAL
 
     def __init__(self, links: Links) -> None:
         self.link: Link = partial(links.media, PREFIX)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from telefonie.core import prices
 from telefonie.core.call import Direction, Order
 from telefonie.core.commands import HangUp, LeaveAlone, Mute, Redirect
-from telefonie.core.events import Actor, Kind
+from telefonie.core.events import Actor
 from telefonie.core.phones import Detection
 from telefonie.dialects.vonage import endpoints, schemas
+from telefonie.dialects.vonage.events import TOLD
 from telefonie.dialects.vonage.wording import CURRENCY
 from telefonie.flow.commands import Command
 from telefonie.web.answers import as_json
@@ -18,9 +19,6 @@ from telefonie.web.problems import Detail, Reason, invalid
 
 if TYPE_CHECKING:
     from telefonie.engine.applications import Known
-
-# What is told of a call.
-TOLD: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.DETECTED, Kind.ENDED)
 
 
 def order_of(
@@ -51,6 +49,7 @@ def order_of(
         application=application.id,
         conversation=conversation,
         strict=True,
+        region=application.region or "",
         ignored=ignored,
         **_detection(wish.detection),
     )
