@@ -9,6 +9,7 @@ from enum import StrEnum
 from telefonie.core import phones
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Detection, Heard, Step
+from telefonie.core.sockets import Socket
 
 
 class Status(StrEnum):
@@ -43,6 +44,7 @@ class Cause(StrEnum):
     TIME_LIMIT = "time_limit"
     DOCUMENT_FAILED = "document_failed"
     UNKNOWN_NUMBER = "unknown_number"
+    DISCONNECTED = "disconnected"  # the program at the far end closed its socket, or it was lost
 
 
 class EndedBy(StrEnum):
@@ -70,6 +72,7 @@ class Trigger(StrEnum):
     EXPIRE = "expire"
     ABANDON = "abandon"
     BREAK_OFF = "break_off"
+    DISCONNECT = "disconnect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class Order:
     metadata: Mapping[str, str] | None = None
     ignored: tuple[str, ...] = ()
     phone: Behaviour = phones.DEFAULT
+    socket: Socket | None = None  # the far end is a program there, and no phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,5 +89,22 @@ class SteerRecording:
     skips: bool = False
 
 
-FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand | StartRecording | SteerRecording
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """A stretch of sound that came out of a program's socket: played from `at` on (the account's time)."""
+
+    at: int
+    ms: int
+    sound: str  # the key under which it is kept
+    skip: int  # where in that it begins
+
+
+@dataclass(frozen=True, slots=True)
+class HearSocket:
+    """What the program at the far end has been heard to say since the last time."""
+
+    sounds: tuple[Sounds, ...]
+
+
+FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand | StartRecording | SteerRecording | HearSocket
 Command: TypeAlias = CoreCommand | FlowCommand

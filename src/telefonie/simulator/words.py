@@ -66,6 +66,7 @@ class EntryWord(StrEnum):
     UNMUTED = "unmuted"
     HELD = "held"
     UNHELD = "unheld"
+    DISCONNECTED = "disconnected"
     STREAMED = "streamed"
     DID = "did"
 
@@ -155,6 +156,7 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.UNMUTED: EntryWord.UNMUTED,
     Kind.HELD: EntryWord.HELD,
     Kind.UNHELD: EntryWord.UNHELD,
+    Kind.DISCONNECTED: EntryWord.DISCONNECTED,
     Kind.STREAMED: EntryWord.STREAMED,
     Kind.DID: EntryWord.DID,
 }
@@ -174,6 +176,7 @@ PLAN: Final[Mapping[Trigger, PlanWord]] = {
     Trigger.EXPIRE: PlanWord.TIME_LIMIT,
     Trigger.ABANDON: PlanWord.HANGUP,
     Trigger.BREAK_OFF: PlanWord.HANGUP,
+    Trigger.DISCONNECT: PlanWord.HANGUP,
 }
 
 DETECTION: Final[Mapping[Detection, DetectionWord]] = {

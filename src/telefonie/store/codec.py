@@ -23,6 +23,7 @@ from telefonie.core.call import (
 )
 from telefonie.core.events import Kind
 from telefonie.core.phones import DEFAULT, Behaviour, Detection, Heard, Outcome
+from telefonie.core.sockets import Socket
 from telefonie.flow import run
 from telefonie.flow.legs import Leg
 
@@ -30,7 +31,7 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 # Columns of their own, or written by hand below.
 _ELSEWHERE: Final = frozenset(
-    {"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata", "headers"}
+    {"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata", "headers", "socket"}
 )
 _LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
@@ -71,9 +72,18 @@ def dump_order(order: Order) -> str:
         out["headers"] = dict(order.headers)
     if order.ignored:
         out["ignored"] = order.ignored
+    if order.socket is not None:
+        out["socket"] = _socket_fields(order.socket)
     if order.phone is not DEFAULT:
         out["phone"] = behaviour_fields(order.phone)
     return _dump(out)
+
+
+def _socket_fields(socket: Socket) -> dict[str, object]:
+    out: dict[str, object] = {"uri": socket.uri, "rate": socket.rate, "headers": dict(socket.headers)}
+    if socket.authorization is not None:
+        out["authorization"] = dict(socket.authorization)
+    return out
 
 
 def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
@@ -85,6 +95,8 @@ def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
         found["ignored"] = tuple(found["ignored"])
     if "detection" in found:
         found["detection"] = Detection(found["detection"])
+    if "socket" in found:
+        found["socket"] = Socket(**found["socket"])
     if "phone" in found:
         found["phone"] = behaviour(found["phone"])
     found.setdefault("rate", "")
