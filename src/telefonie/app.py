@@ -32,6 +32,7 @@ from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, SpeechStudio, place_of
+from telefonie.reach import Guard
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -47,7 +48,7 @@ from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
 from telefonie.web.watch import Watch
-from telefonie.webhooks import Guard, HttpPostman
+from telefonie.webhooks import HttpPostman
 
 # What a web page of another origin may send and see, where the operator lets it in.
 _SENT: Final = (
@@ -119,7 +120,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
 
 def links_of(seal: Seal, settings: Settings, url: str | None = None) -> Links:
     """Addresses of media below the one by which others reach us, or else where we listen."""
-    base = settings.public_url or url or url_of(settings.host, settings.port)
+    base = settings.public_url or url or url_of(settings.host, settings.port, settings.scheme)
     return Links(seal, base, settings.public_url is not None, settings.media_seconds)
 
 
@@ -153,12 +154,17 @@ def build_app(
         telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
-        "/v1": numbers.build(engine, FACES),
     }
+    inventory = numbers.build(engine, FACES)
+    shown = {**faces, f"/v1{numbers.BELOW}": inventory}
     door = None if settings.loopback else settings.effective_admin_key
-    operation = Operation(engine, figures, door, _entries(faces), STATUS, peers)
+    operation = Operation(engine, figures, door, _entries(shown), STATUS, peers)
     app: ASGIApp = Starlette(
-        routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
+        routes=[
+            *operation.routes(),
+            *(Mount(path, face) for path, face in faces.items()),
+            Mount("/v1", inventory),
+        ],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
     app = Gate(ByName(app, telefoon.HOST, telefoon.ALIAS, by_name), _PLAIN)
@@ -182,7 +188,7 @@ def _entries(faces: Mapping[str, FastAPI]) -> list[Entry]:
 
 def _names(settings: Settings) -> Names:
     public = urlsplit(settings.public_url or "").hostname
-    return Names([telefoon.HOST, *settings.allowed_hosts, *([public] if public else [])])
+    return Names([telefoon.HOST, *settings.allowed_hosts, *settings.tls_names, *([public] if public else [])])
 
 
 async def _render(request: Request, error: Exception) -> Response:

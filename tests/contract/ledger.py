@@ -58,6 +58,12 @@ class Ledger:
         self.tick(*self._shown(f"{operation}.{status}", schema, body))
         return body
 
+    def event(self, name: str, value: object) -> None:
+        """Validate what was sent to a customer against a component, and tick everything that it shows."""
+        schema = self.contract.document["components"]["schemas"][name]
+        judge_component(self.contract.document, schema, value)
+        self.tick(*self._shown(name, schema, value))
+
     def _shown(self, name: str, schema: Node, value: object) -> Iterator[str]:
         """The facts that a valid value bears out."""
         if "$ref" in schema:

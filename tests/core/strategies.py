@@ -71,6 +71,11 @@ def orders() -> SearchStrategy[Order]:
         metadata=st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3),
         ignored=st.lists(TEXTS, max_size=2).map(tuple),
         phone=behaviours(),
+        application=st.none() | st.uuids().map(str),
+        conversation=st.just("") | st.uuids().map(str),
+        report_method=method,
+        fallback_method=method,
+        strict=st.booleans(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Final
 
 import pytest
@@ -121,7 +122,13 @@ def test_a_long_address_is_listed_by_its_beginning() -> None:
 
 
 def test_an_order_is_stored_with_its_socket() -> None:
-    again = load_order(dump_order(ORDER), "outbound", ORDER.caller, ORDER.callee)
-    assert again == ORDER
-    plain = replace(ORDER, socket=Socket("wss://app.test/bot"))
-    assert load_order(dump_order(plain), "outbound", ORDER.caller, ORDER.callee) == plain
+    for order in (ORDER, replace(ORDER, socket=Socket("wss://app.test/bot"))):
+        row = SimpleNamespace(
+            placing=dump_order(order),
+            direction="outbound",
+            caller=ORDER.caller,
+            callee=ORDER.callee,
+            application_id=None,
+            conversation="",
+        )
+        assert load_order(row) == order

@@ -39,6 +39,9 @@ def test_each_field_has_one_option_and_each_option_a_field() -> None:
         ("host", "localhost", "localhost"),
         ("port", "0", 0),
         ("port", " 65535 ", 65535),
+        ("tls", "yes", True),
+        ("tls_port", "0", 0),
+        ("tls_folder", "/etc/telefonie/tls", Path("/etc/telefonie/tls")),
         ("data", "/var/lib/telefonie", Path("/var/lib/telefonie")),
         ("database_url", "postgres://u:p@h/n", "postgresql+asyncpg://u:p@h/n"),
         (
@@ -87,13 +90,17 @@ def test_every_value_has_the_type_of_its_field() -> None:
         "allow_private_targets": "10.0.0.0/8", "allowed_hosts": "a", "cors_origins": "*", "public_url": "http://a",
         "log_format": "json", "log_level": "debug", "callback_timeout": "5", "lease_seconds": "20",
         "media_seconds": "60",
+        "tls": "no", "tls_port": "8443", "tls_folder": "t", "tls_certificate": "c.pem", "tls_key": "k.pem",
         "media": "s3://bucket/below/", "media_endpoint": "http://localhost:9000", "region": "eu-west-1",
     }  # fmt: skip
-    assert texts.keys() == {option.name for option in OPTIONS}
-    given = read(**texts)
+    apart = {"tls": "yes", "tls_names": "voice.test"}  # not beside a certificate of one's own
+    assert texts.keys() | apart.keys() == {option.name for option in OPTIONS}
+    readings = ((texts, read(**texts)), (apart, read(**apart)))
     for name, hint in get_type_hints(Settings, vars(settings_module)).items():
         plain = getattr(hint, "__origin__", None) or hint
-        assert isinstance(getattr(given, name), plain), name
+        assert all(isinstance(getattr(given, name), plain) for texts, given in readings if name in texts), (
+            name
+        )
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,13 @@ def test_every_value_has_the_type_of_its_field() -> None:
         ("cors_origins", "app.example.com", "'app.example.com'"),
         ("cors_origins", "https://app.example.com/path", "https://app.example.com/path"),
         ("public_url", "voice.example.com", "https://voice.example.com"),
+        ("tls_port", "65536", "from 0 to 65535"),
+        ("tls_names", "https://voice.test", "'https://voice.test' is no name or address"),
+        ("tls_names", "*.test", "'*.test'"),
+        ("tls_names", "voice.*.test", "'voice.*.test'"),
+        ("tls_names", "1.2.3", "'1.2.3'"),
+        ("tls_names", "m\u00fcnchen.test", "is no name"),
+        ("tls_key", " ", "must name a file"),
         ("log_format", "xml", "auto, json, text"),
         ("log_level", "chatty", "debug, info"),
     ],
@@ -147,6 +161,26 @@ def test_a_place_on_the_command_line_sets_aside_the_places_of_the_environment(gi
     assert chosen.database_url is None
 
 
+def test_tls_on_the_command_line_sets_aside_that_of_the_environment() -> None:
+    assert from_environment({"TELEFONIE_TLS": "yes"}, {"tls_port": "0"}).tls is False
+    assert from_environment({"TELEFONIE_TLS_PORT": "8443"}, {"tls": "yes"}).tls_port is None
+
+
+def test_names_for_a_certificate_have_one_spelling() -> None:
+    given = read(tls="yes", tls_names="Voice.TEST., *.voice.test [::1] 192.168.1.5, 0:0::1, my_host")
+    assert given.tls_names == ("voice.test", "*.voice.test", "::1", "192.168.1.5", "::1", "my_host")
+    called = read(tls="yes", host="localhost", public_url="https://Voice.example.com:8443/base")
+    assert called.certified_names == ("localhost", "voice.example.com")
+    everywhere = from_environment({"TELEFONIE_HOST": "::", "TELEFONIE_TLS": "yes", **KEYS})
+    assert everywhere.certified_names == ()
+
+
+def test_the_authority_lies_beside_what_is_kept_unless_a_folder_is_given() -> None:
+    assert read().tls_place == Path(".telefonie/tls")
+    assert read(data="/data", database_url=DATABASE).tls_place == Path("/data/tls")
+    assert read(data="/data", tls_folder="/tls").tls_place == Path("/tls")
+
+
 def test_a_folder_and_a_database_in_the_environment_go_together() -> None:
     assert read(data="/data", database_url=DATABASE).database_url is not None
 
@@ -159,6 +193,13 @@ def test_a_folder_and_a_database_in_the_environment_go_together() -> None:
         ({"workers": "2"}, "--workers 2 needs Postgres"),
         ({"lease_seconds": "15", "callback_timeout": "15"}, "must be more than --callback-timeout"),
         ({"api_key": "the-same-key", "admin_key": "the-same-key"}, "must differ"),
+        ({"tls": "yes", "tls_port": "8443"}, "give one of them"),
+        ({"tls_port": "8443", "port": "8443"}, "both 8443; for https alone, give --tls"),
+        ({"tls": "yes", "tls_key": "key.pem"}, "goes with --tls-certificate"),
+        ({"tls": "yes", "tls_certificate": "c.pem", "tls_names": "voice.test"}, "has its names already"),
+        ({"tls_certificate": "c.pem"}, "--tls-certificate does nothing without --tls or --tls-port"),
+        ({"tls_names": "voice.test"}, "--tls-names does nothing without --tls or --tls-port"),
+        ({"tls": "yes", "public_url": "https://voice..test"}, "'voice..test' is no name or address"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(variables: dict[str, str], hint: str) -> None:
@@ -217,6 +258,8 @@ def test_defaults_are_shown_as_people_would_write_them() -> None:
         "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30",
         "media_seconds": "86400", "log_format": "auto", "log_level": "info",
         "media": "none", "media_endpoint": "none", "region": "local",
+        "tls": "no", "tls_port": "none", "tls_names": "none", "tls_folder": "none", "tls_certificate": "none",
+        "tls_key": "none",
     }  # fmt: skip
 
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from telefonie.cli.refusal import Refusal
+from telefonie.settings import Settings
 
 BACKLOG = 2048
 
 
-def take(host: str, port: int) -> socket.socket:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A port that is ours, and the address by which people call it."""
+
+    listening: socket.socket
+    url: str
+    encrypted: bool = False
+
+
+def take(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket that listens: nobody else can take the port now, and no early caller is turned away."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -31,23 +44,41 @@ def take(host: str, port: int) -> socket.socket:
         taken.listen(BACKLOG)
     except OSError as error:
         taken.close()
-        raise Refusal(_why(error, host, port)) from None
+        raise Refusal(_why(error, host, port, option)) from None
     return taken
 
 
-def url_of(host: str, listening: socket.socket) -> str:
+@contextmanager
+def doors(settings: Settings) -> Iterator[tuple[Door, ...]]:
+    """The ports of a server: one of either kind, or one of each, http first."""
+    with ExitStack() as stack:
+
+        def door(port: int, scheme: str, option: str) -> Door:
+            listening = stack.enter_context(take(settings.host, port, option))
+            return Door(listening, url_of(settings.host, listening, scheme), scheme == "https")
+
+        first = door(settings.port, settings.scheme, "--port")
+        if settings.tls_port is None:
+            yield (first,)
+        else:
+            yield (first, door(settings.tls_port, "https", "--tls-port"))
+
+
+def url_of(host: str, listening: socket.socket, scheme: str = "http") -> str:
     """Where a socket can be reached, by the name that was asked for."""
     port: int = listening.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _why(error: OSError, host: str, port: int) -> str:
+def _why(error: OSError, host: str, port: int, option: str) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"Port {port} on {host} is taken. Choose another with --port (--port 0 picks a free one)."
+            return (
+                f"Port {port} on {host} is taken. Choose another with {option} ({option} 0 picks a free one)."
+            )
         case errno.EACCES | errno.EPERM:
-            return f"This user may not listen on port {port}. Choose another with --port, above 1023."
+            return f"This user may not listen on port {port}. Choose another with {option}, above 1023."
         case errno.EADDRNOTAVAIL:
             return f"{host} is no address of this machine. Choose another with --host."
         case _:
-            return f"Cannot listen on {host}, port {port}: {error.strerror} (--host, --port)."
+            return f"Cannot listen on {host}, port {port}: {error.strerror} (--host, {option})."

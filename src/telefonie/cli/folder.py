@@ -19,6 +19,7 @@ else:
     import fcntl
 
 LOCK: Final = "server.lock"
+TURNS: Final = "turns.lock"
 
 
 @contextmanager
@@ -33,8 +34,15 @@ def temporary() -> Iterator[Path]:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """The folder, ours alone. The system lets go of the lock when the process is gone, however it went."""
-    _make(folder)
+    """The folder, ours for long. The system lets go of the lock when the process is gone, however it went."""
+    try:
+        make(folder)
+        (folder / LOCK).touch()
+    except OSError as error:
+        raise Refusal(
+            f"The folder {folder} cannot be used: {error.strerror}. "
+            "Choose another with --data DIR (TELEFONIE_DATA)."
+        ) from None
     with (folder / LOCK).open("a+") as file:
         if not _lock(file):
             file.seek(0)
@@ -51,18 +59,22 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
     """It holds keys' hashes, secrets and numbers: for its owner only, and not for version control."""
-    try:
-        if not folder.exists():
-            folder.mkdir(mode=0o700, parents=True)
-            (folder / ".gitignore").write_text("*\n", "utf-8")
-        (folder / LOCK).touch()
-    except OSError as error:
-        raise Refusal(
-            f"The folder {folder} cannot be used: {error.strerror}. "
-            "Choose another with --data DIR (TELEFONIE_DATA)."
-        ) from None
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        (folder / ".gitignore").write_text("*\n", "utf-8")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The folder, ours for a moment; whoever else has it is waited for."""
+    with (folder / TURNS).open("a+") as file:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _lock(file: IO[str]) -> bool:

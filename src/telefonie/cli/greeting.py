@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telefonie.settings import Settings
@@ -11,9 +13,13 @@ if TYPE_CHECKING:
     from telefonie.app import Welcome
 
 
-def greeting(settings: Settings, welcome: Welcome, url: str) -> str:
+def greeting(settings: Settings, welcome: Welcome, urls: Sequence[str], authority: Path | None) -> str:
     """Where the server is, and whatever is needed for a first call."""
-    rows = [("store", place(settings))]
+    url, *others = urls
+    rows = [("and on", other) for other in others]
+    if authority:
+        rows.append(("authority", f"{authority}  (`telefonie trust` says how to trust it)"))
+    rows.append(("store", place(settings)))
     if welcome.key:
         rows.append(("API key", f"{welcome.key}  (header X-API-Key)"))
     if welcome.admin_key:

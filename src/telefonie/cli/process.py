@@ -17,10 +17,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from telefonie.app import Welcome, build_app, make_engine, settle
-from telefonie.cli.address import BACKLOG
+from telefonie.cli.address import BACKLOG, Door
 from telefonie.cli.greeting import greeting, place
 from telefonie.cli.patience import PatientProtocol, end_overdue
 from telefonie.cli.refusal import Refusal, reason_of
+from telefonie.cli.tls import GOODBYE_SECONDS, HANDSHAKE_SECONDS, Papers, keep_fresh
 from telefonie.engine.house import Engine
 from telefonie.settings import BadSetting, Settings
 from telefonie.store.schema import Unfitting
@@ -44,7 +45,9 @@ _LOG: Final = logging.getLogger(__name__)
 class Server(uvicorn.Server):
     """Says when it listens, and leaves signals to us: after it, the engine has to stop too."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, doors: Sequence[Door], papers: Papers | None, ready: Callable[[], None]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -61,13 +64,31 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
+        self._doors = doors
+        self._papers = papers
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        del sockets
+        await super().startup([door.listening for door in self._doors if not door.encrypted])
+        self.servers += [await self._encrypted(door) for door in self._doors if door.encrypted]
         gc.freeze()  # what was loaded is never garbage; without it a full collection looks through all of it
         gc.enable()
         self._ready()
+
+    async def _encrypted(self, door: Door) -> asyncio.Server:
+        """As uvicorn would, but it knows of no limits to the time that shaking hands takes."""
+        return await asyncio.get_running_loop().create_server(
+            self._protocol,
+            sock=door.listening,
+            backlog=BACKLOG,
+            ssl=self._papers.context if self._papers else None,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS,
+            ssl_shutdown_timeout=GOODBYE_SECONDS,
+        )
+
+    def _protocol(self) -> asyncio.Protocol:
+        return PatientProtocol(self.config, self.server_state, self.lifespan.state)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:  # once a second
@@ -107,9 +128,9 @@ class Duty:
     """What one process has to do. `tell` gets the greeting once it listens."""
 
     settings: Settings
-    listening: socket.socket
-    url: str
+    doors: Sequence[Door]
     tell: Callable[[str], None]
+    papers: Papers | None = None
     signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
     peers: Peers | None = None
     watch: Callable[[Stopping], None] = lambda _: None
@@ -131,21 +152,34 @@ async def _serve(duty: Duty) -> None:
     stopping = Stopping()
     stopping.heed(duty.signals)
     duty.watch(stopping)
-    engine = make_engine(settings, url_of(settings.host, duty.listening.getsockname()[1]))
+    engine = make_engine(settings, _base(duty))
     await _start(engine, settings)
     try:
         welcome = await _settle(engine, settings)
         known_keys = settings.known_keys or welcome.key is not None
         app = build_app(engine, settings, known_keys=known_keys, peers=duty.peers)
-        server = Server(app, lambda: duty.tell(greeting(settings, welcome, duty.url)))
+        server = Server(app, duty.doors, duty.papers, lambda: duty.tell(_greeting(duty, welcome)))
         async with asyncio.TaskGroup() as beside:
             beside.create_task(_end(server, stopping))
             if duty.peers and isinstance(engine.meters, Figures):
                 beside.create_task(duty.peers.keep_publishing(engine.meters, stopping.asked))
-            await server.serve(sockets=[duty.listening])
+            if duty.papers:
+                beside.create_task(keep_fresh(duty.papers, stopping.asked))
+            await server.serve()
             stopping.asked.set()
     finally:
         await engine.stop()
+
+
+def _base(duty: Duty) -> str:
+    """The address from which links are made when nobody asked for them by another."""
+    port: int = duty.doors[0].listening.getsockname()[1]
+    return url_of(duty.settings.host, port, duty.settings.scheme)
+
+
+def _greeting(duty: Duty, welcome: Welcome) -> str:
+    authority = duty.papers.authority if duty.papers else None
+    return greeting(duty.settings, welcome, [door.url for door in duty.doors], authority)
 
 
 async def _start(engine: Engine, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from types import FrameType
 
-from telefonie.cli import address, folder
+from telefonie.cli import address, folder, tls
 from telefonie.cli.logs import log_to_stderr
 from telefonie.settings import Settings
 
@@ -20,17 +20,17 @@ def serve(settings: Settings) -> int:
         signal.signal(each, _leave)  # until something runs that can be finished
     with ExitStack() as stack:
         settings = with_folder(settings, stack)
-        listening = stack.enter_context(address.take(settings.host, settings.port))
-        url = address.url_of(settings.host, listening)
+        doors = stack.enter_context(address.doors(settings))
+        papers = tls.papers(settings, tls.wall())
         # What is behind these takes most of a second to load: first comes all that may be refused at once.
         if settings.workers > 1:
             from telefonie.cli import workers  # noqa: PLC0415
 
-            return workers.run(settings, listening, url)
+            return workers.run(settings, doors)
         gc.disable()  # while modules load, nothing is garbage: looking for it costs a tenth of the start
         from telefonie.cli import process  # noqa: PLC0415
 
-        return process.run(process.Duty(settings, listening, url, print_now))
+        return process.run(process.Duty(settings, doors, print_now, papers))
 
 
 def with_folder(settings: Settings, stack: ExitStack) -> Settings:
@@ -38,7 +38,10 @@ def with_folder(settings: Settings, stack: ExitStack) -> Settings:
     if settings.database_url:
         return settings
     if settings.ephemeral:
-        settings = replace(settings, data=stack.enter_context(folder.temporary()))
+        # Not the authority: who has come to trust it shall not have to do so again at every start.
+        settings = replace(
+            settings, data=stack.enter_context(folder.temporary()), tls_folder=settings.tls_place
+        )
     stack.enter_context(folder.held(settings.data))
     return settings
 

@@ -8,7 +8,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -20,6 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from telefonie.cli import tls
+from telefonie.cli.address import Door
 from telefonie.cli.logs import log_to_stderr
 from telefonie.cli.refusal import or_refusal
 from telefonie.settings import Settings
@@ -55,8 +56,8 @@ class Worker:
 class Crew:
     """The processes of one server. The first one prepares the store before the others begin."""
 
-    def __init__(self, settings: Settings, listening: socket.socket, url: str, figures: Path) -> None:
-        self._begin = (settings, listening, url, figures)
+    def __init__(self, settings: Settings, doors: tuple[Door, ...], figures: Path) -> None:
+        self._begin = (settings, doors, figures)
         self._wanted = settings.workers
         self._workers: list[Worker] = []
         self._not_before = 0.0
@@ -120,10 +121,10 @@ class Crew:
         return worker
 
 
-def run(settings: Settings, listening: socket.socket, url: str) -> int:
+def run(settings: Settings, doors: tuple[Door, ...]) -> int:
     """Serve with several processes until told to stop; the exit code."""
     with tempfile.TemporaryDirectory(prefix="telefonie-figures-") as figures:
-        crew = Crew(settings, listening, url, Path(figures))
+        crew = Crew(settings, doors, Path(figures))
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, lambda *_: crew.stop())
         greeting = crew.start()
@@ -134,7 +135,7 @@ def run(settings: Settings, listening: socket.socket, url: str) -> int:
         return crew.look_after()
 
 
-def _work(settings: Settings, listening: socket.socket, url: str, figures: Path, ready: Connection) -> None:
+def _work(settings: Settings, doors: tuple[Door, ...], figures: Path, ready: Connection) -> None:
     """What each process does."""
     # Ctrl-C on a terminal reaches all processes of it; the parent passes it on, once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -144,8 +145,13 @@ def _work(settings: Settings, listening: socket.socket, url: str, figures: Path,
     from telefonie.cli import process  # noqa: PLC0415
 
     peers = Peers(figures, str(os.getpid()))
-    duty = process.Duty(settings, listening, url, ready.send, (signal.SIGTERM,), peers, _follow_parent)
-    sys.exit(or_refusal(lambda: process.run(duty)))
+
+    def serve() -> int:
+        papers = tls.papers(settings, tls.wall())
+        duty = process.Duty(settings, doors, ready.send, papers, (signal.SIGTERM,), peers, _follow_parent)
+        return process.run(duty)
+
+    sys.exit(or_refusal(serve))
 
 
 def _follow_parent(stopping: Stopping) -> None:

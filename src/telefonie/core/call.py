@@ -121,6 +121,11 @@ class Order:
     ignored: tuple[str, ...] = ()
     phone: Behaviour = phones.DEFAULT
     socket: Socket | None = None  # the far end is a program there, and no phone
+    application: str | None = None  # the application it belongs to
+    conversation: str = ""  # an id shared by calls that belong together; "": on a face without
+    report_method: str = "POST"
+    fallback_method: str = "POST"
+    strict: bool = False  # what is not understood of a document makes all of it unreadable
 
 
 @dataclass(frozen=True, slots=True)

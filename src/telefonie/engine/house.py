@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.engine.applications import Applications
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
@@ -98,6 +99,7 @@ class Engine:
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
+        self.applications = Applications(store)
         self.conferences = Conferences(store, self._committer)
         self.recordings = Recordings(store, self._committer, self.conferences)
         self.timekeeper = Timekeeper(store, self._drivers)
@@ -117,7 +119,8 @@ class Engine:
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
-        self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
+        self.registry.changed = self._accounts_changed
+        self.applications.changed = lambda: self._tell(Hint.ACCOUNTS)
         self._ear = store.ear(chosen.listen_url, self._heard) if chosen.listen_url else None
 
     def _keep_house(self) -> None:
@@ -164,12 +167,17 @@ class Engine:
         self._clockmaker.poke_now()
         self._tell(Hint.DUE)
 
+    def _accounts_changed(self) -> None:
+        self.applications.forget()
+        self._tell(Hint.ACCOUNTS)
+
     def _heard(self, hint: Hint) -> None:
         match hint:
             case Hint.DUE:
                 self._clockmaker.poke_now()
             case Hint.ACCOUNTS:
                 self.registry.forget()
+                self.applications.forget()
 
     def _tell(self, hint: Hint) -> None:
         """Without waiting: a hint that is lost costs a second at most."""

@@ -11,6 +11,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from telefonie.core.clocks import Mode
+from telefonie.settings import readers
+from telefonie.settings.agreement import objections
 from telefonie.settings.options import OPTIONS, PREFIX, Option
 from telefonie.settings.readers import Network
 
@@ -47,6 +49,12 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    tls: bool = False
+    tls_port: int | None = None
+    tls_names: tuple[str, ...] = ()
+    tls_folder: Path | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     data: Path = Path(".telefonie")
     database_url: str | None = None
     listen_url: str | None = None
@@ -86,6 +94,28 @@ class Settings:
         return self.media or str(self.data / "media")
 
     @property
+    def encrypted(self) -> bool:
+        """Whether there is a port that speaks https."""
+        return self.tls or self.tls_port is not None
+
+    @property
+    def scheme(self) -> str:
+        """How the port is spoken to, which is the only one or the first of two."""
+        return "https" if self.tls else "http"
+
+    @property
+    def tls_place(self) -> Path:
+        """The folder of the local certificate authority."""
+        return self.tls_folder or self.data / "tls"
+
+    @property
+    def certified_names(self) -> tuple[str, ...]:
+        """By which names and addresses, beside the local ones, a certificate has to be right."""
+        public = urlsplit(self.public_url or "").hostname
+        given = (None if self.host in _EVERYWHERE else self.host, public)
+        return (*self.tls_names, *(readers.certified(each) for each in given if each))
+
+    @property
     def effective_admin_key(self) -> str:
         """What X-Admin-Key must be. (Off loopback a server without one does not start.)"""
         return self.admin_key or DEVELOPMENT_ADMIN_KEY
@@ -119,10 +149,7 @@ def is_loopback(host: str) -> bool:
 def from_environment(environ: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
     """The settings out of the variables and, above them, what the command line gave, by name."""
     given = given or {}
-    texts = {option.name: environ[option.variable] for option in OPTIONS if environ.get(option.variable)}
-    if not given.keys().isdisjoint(_PLACES):
-        for place in _PLACES:
-            texts.pop(place, None)
+    texts = _texts(environ, given)
     values = {}
     for option in OPTIONS:
         text = given.get(option.name, texts.get(option.name))
@@ -133,8 +160,19 @@ def from_environment(environ: Mapping[str, str], given: Mapping[str, str] | None
                 name = option.flag if option.name in given else option.variable
                 raise BadSetting(f"{name} {error}.") from None
     settings = Settings(**values)  # type: ignore[arg-type]  # each reader gives its field's type; a test goes through all
-    _agree(settings)
+    for objection in objections(settings):
+        raise BadSetting(objection)
     return settings
+
+
+def _texts(environ: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says, without what the command line answers in another way."""
+    texts = {option.name: environ[option.variable] for option in OPTIONS if environ.get(option.variable)}
+    for rivals in _RIVALS:
+        if not given.keys().isdisjoint(rivals):
+            for rival in rivals:
+                texts.pop(rival, None)
+    return texts
 
 
 def present_settings(given: Mapping[str, str]) -> Settings:
@@ -166,47 +204,6 @@ def default_of(option: Option) -> str:
             return str(value)
 
 
-_PLACES: Final = ("data", "database_url", "ephemeral")
-
-
-def _agree(settings: Settings) -> None:
-    """Settings that are fine alone and contradict each other."""
-    if settings.ephemeral and settings.database_url:
-        raise BadSetting(
-            "--ephemeral and --database-url exclude each other (TELEFONIE_EPHEMERAL, TELEFONIE_DATABASE_URL)."
-        )
-    if settings.listen_url and not settings.database_url:
-        raise BadSetting(
-            "--listen-url (TELEFONIE_LISTEN_URL) goes with --database-url (TELEFONIE_DATABASE_URL)."
-        )
-    if settings.media_endpoint and not settings.media_place.startswith("s3://"):
-        raise BadSetting(
-            "--media-endpoint (TELEFONIE_MEDIA_ENDPOINT) goes with --media s3://bucket (TELEFONIE_MEDIA)."
-        )
-    if settings.workers > 1 and not settings.database_url:
-        raise BadSetting(
-            f"--workers {settings.workers} needs Postgres: the embedded store is for one process. "
-            "Give --database-url (TELEFONIE_DATABASE_URL), or leave --workers out."
-        )
-    if settings.lease_seconds <= settings.callback_timeout:
-        raise BadSetting(
-            f"--lease-seconds {settings.lease_seconds} must be more than --callback-timeout "
-            f"{settings.callback_timeout}, or callbacks that are still under way are sent again."
-        )
-    _agree_on_keys(settings)
-
-
-def _agree_on_keys(settings: Settings) -> None:
-    if settings.api_key and settings.api_key == settings.admin_key:
-        raise BadSetting("TELEFONIE_API_KEY and TELEFONIE_ADMIN_KEY must differ.")
-    missing = [name for name, key in (("API", settings.api_key), ("ADMIN", settings.admin_key)) if not key]
-    if missing and not settings.loopback:
-        raise BadSetting(_open_door(settings.host, missing))
-
-
-def _open_door(host: str, missing: list[str]) -> str:
-    lines = [
-        f"Others can reach {host}, and the development keys are known to everybody. Set your own keys first:"
-    ]
-    lines += [f"  export TELEFONIE_{name}_KEY=$(openssl rand -hex 32)" for name in missing]
-    return "\n".join([*lines, "or listen on this machine only: --host 127.0.0.1 (TELEFONIE_HOST)."])
+# Whoever gives one of them on the command line has answered the question that all of them answer.
+_RIVALS: Final = (("data", "database_url", "ephemeral"), ("tls", "tls_port"))
+_EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104 - looked for, not listened on

@@ -34,6 +34,7 @@ class Option:
 
 
 _WHERE: Final = "where it listens"
+_TLS: Final = "https, with a certificate of the local authority or one of your own"
 _STORE: Final = "what it keeps, and where"
 _KEYS: Final = "keys (variables only: a command line can be read by every user of a machine)"
 _REACH: Final = "who may come in, and where callbacks may go"
@@ -45,6 +46,38 @@ OPTIONS: Final = (
     ),
     Option("port", _WHERE, readers.whole(0, 65535), "PORT", "port to listen on; 0 picks a free one"),
     Option("public_url", _WHERE, readers.public_url, "URL", "the address by which others reach this server"),
+    Option("tls", _TLS, readers.flag, "", "speak https, instead of http, on the port"),
+    Option(
+        "tls_port",
+        _TLS,
+        readers.whole(0, 65535),
+        "PORT",
+        "speak https on this port beside http on the other; 0 picks a free one",
+    ),
+    Option(
+        "tls_names",
+        _TLS,
+        readers.names,
+        "NAMES",
+        "names and addresses by which the server is called, beside localhost, 127.0.0.1, ::1, --host and the "
+        "host of --public-url",
+    ),
+    Option(
+        "tls_folder",
+        _TLS,
+        readers.folder,
+        "DIR",
+        "folder of the local certificate authority; unless it is given, `tls` inside the folder that --data "
+        "names or would name",
+    ),
+    Option(
+        "tls_certificate",
+        _TLS,
+        readers.file,
+        "FILE",
+        "certificate of your own with its chain (PEM), instead of one of the local authority",
+    ),
+    Option("tls_key", _TLS, readers.file, "FILE", "its private key (PEM), unless it is in the same file"),
     Option("data", _STORE, readers.folder, "DIR", "folder of the embedded store (SQLite: one process)"),
     Option(
         "database_url",

@@ -13,6 +13,8 @@ from telefonie.core.clocks import Mode
 
 _BUCKET: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*/?")
 _REGION: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME: Final = re.compile(rf"(?=.{{1,253}}$)(?:\*\.(?={_LABEL}\.))?{_LABEL}(?:\.{_LABEL})*")
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -69,6 +71,33 @@ def folder(text: str) -> Path:
     if not text.strip():
         raise ValueError("must name a folder")
     return Path(text).expanduser()
+
+
+def file(text: str) -> Path:
+    """A file; whether it is there is found out when it is read."""
+    if not text.strip():
+        raise ValueError("must name a file")
+    return Path(text).expanduser()
+
+
+def certified(name: str) -> str:
+    """A name or an address in the one spelling that a certificate has of it."""
+    plain = name.lower().removeprefix("[").removesuffix("]").rstrip(".")
+    try:
+        return str(ipaddress.ip_address(plain))
+    except ValueError:
+        pass
+    if not _NAME.fullmatch(plain) or plain.rpartition(".")[2].isdigit():
+        raise ValueError(f"{name!r} is no name or address such as voice.test, *.voice.test or 192.168.1.5")
+    return plain
+
+
+def names(text: str) -> tuple[str, ...]:
+    """A list of what can stand in a certificate."""
+    try:
+        return tuple(map(certified, words(text)))
+    except ValueError as error:
+        raise ValueError(f"cannot be read: {error}") from None
 
 
 def networks(text: str) -> tuple[Network, ...]:

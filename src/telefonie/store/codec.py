@@ -31,7 +31,19 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 # Columns of their own, or written by hand below.
 _ELSEWHERE: Final = frozenset(
-    {"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata", "headers", "socket"}
+    {
+        "direction",
+        "caller",
+        "callee",
+        "report_on",
+        "phone",
+        "ignored",
+        "metadata",
+        "headers",
+        "application",
+        "conversation",
+        "socket",
+    }
 )
 _LINE: Final = ("muted", "held", "away")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
@@ -86,9 +98,9 @@ def _socket_fields(socket: Socket) -> dict[str, object]:
     return out
 
 
-def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
+def load_order(row: Any) -> Order:
     """The order of a stored call."""
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = json.loads(row.placing)
     if "report_on" in found:
         found["report_on"] = tuple(Kind(each) for each in found["report_on"])
     if "ignored" in found:
@@ -101,7 +113,8 @@ def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
         found["phone"] = behaviour(found["phone"])
     found.setdefault("rate", "")
     found.setdefault("currency", "")
-    return Order(Direction(direction), caller, callee, **found)
+    found["application"], found["conversation"] = row.application_id, row.conversation or ""
+    return Order(Direction(row.direction), row.caller, row.callee, **found)
 
 
 def dump_state(call: Call) -> str:
@@ -160,8 +173,9 @@ def load_call(row: Any) -> Call:
     for name in ("redirect", "script"):
         if name in found:
             found[name] = tuple(found[name])
-    order = load_order(row.placing, row.direction, row.caller, row.callee)
-    return Call(row.id, row.account_id, row.face, order, Status(row.status), row.created_at, **found)
+    return Call(
+        row.id, row.account_id, row.face, load_order(row), Status(row.status), row.created_at, **found
+    )
 
 
 def behaviour_fields(phone: Behaviour) -> dict[str, object]:

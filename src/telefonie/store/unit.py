@@ -30,7 +30,12 @@ _CALL: Final = Bulk(
     lambda _: (
         update(calls)
         .where(calls.c.id == bindparam("b_id"))
-        .values({name: bindparam(f"b_{name}") for name in ("status", "state", "flow", "ended_at")})
+        .values(
+            {
+                name: bindparam(f"b_{name}")
+                for name in ("status", "state", "flow", "ended_at", "cause", "heard")
+            }
+        )
     )
 )
 _DOCUMENTS: Final = Bulk(
@@ -192,6 +197,8 @@ class Unit:
                     "b_state": codec.dump_state(call),
                     "b_flow": codec.dump_flow(leg),
                     "b_ended_at": call.ended_at,
+                    "b_cause": call.cause,
+                    "b_heard": call.heard,
                 }
             )
             documents = codec.dump_documents(leg)
@@ -269,4 +276,8 @@ def _call_row(leg: Leg) -> dict[str, Any]:
         "flow": codec.dump_flow(leg),
         "documents": codec.dump_documents(leg),
         "ended_at": call.ended_at,
+        "application_id": call.order.application,
+        "conversation": call.order.conversation or None,
+        "cause": call.cause,
+        "heard": call.heard,
     }

@@ -93,8 +93,10 @@ def new_face(
     version: str = "v1",
     key_header: str = "X-API-Key",
     explain: Explain = problem_of,
+    docs_below: str = "",
 ) -> Face:
-    """An empty face. `explain` may word some errors in the terms of its API."""
+    """An empty face. `explain` may word some errors in the terms of its API; `docs_below`: where in it its
+    documents are, if it shares its mount with another face."""
     face = Face(
         title=title,
         description=description,
@@ -102,10 +104,11 @@ def new_face(
         telemetry=_SILENT,
         strict_content_type=False,
         redirect_slashes=False,
+        openapi_url=f"{docs_below}/openapi.json",
         docs_url=None,  # FastAPI's pages load their scripts from elsewhere
         redoc_url=None,
     )
-    with_docs(face)
+    with_docs(face, docs_below)
     face.router.route_class = Direct
     face.envelope = envelope
     face.explain = explain

@@ -88,7 +88,7 @@ def link_of(request: Request) -> Link:
     return partial(links.at(request).media, request.scope.get("root_path", ""))
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, scheme: str = "http") -> str:
     """The address of who listens there; who listens everywhere is found on the same machine, too."""
     near = _EVERYWHERE.get(host, host)
-    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+    return f"{scheme}://[{near}]:{port}" if ":" in near else f"{scheme}://{near}:{port}"

@@ -10,12 +10,13 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from telefonie.engine.letters import Keeper, Letter, Measurer, Receipt, Want
+from telefonie.reach.dial import Gate, PermittedNames, SystemNames, dials_of_this_task
+from telefonie.reach.faults import Complaint
+from telefonie.reach.guard import Guard
 from telefonie.webhooks.answer import Answer
 from telefonie.webhooks.deadline import Deadline
-from telefonie.webhooks.dial import Gate, PermittedNames, SystemNames, dials_of_this_task
 from telefonie.webhooks.errand import Errand
-from telefonie.webhooks.faults import Complaint, Patience, complaint
-from telefonie.webhooks.guard import Guard
+from telefonie.webhooks.faults import Patience, complaint
 from telefonie.webhooks.masks import Headers
 from telefonie.webhooks.request import Desk, Request, Unsendable
 

@@ -1,0 +1,210 @@
+"""The only module that makes certificates: of an authority that can vouch for few names only, and by it of a server."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+# What browsers take from an authority that a person has installed: Apple's allow 825 days, and 398 from others.
+LEAF_LIFE: Final = timedelta(days=397)
+AUTHORITY_LIFE: Final = timedelta(days=3650)
+# Clocks differ; a certificate that begins this second is refused by whoever is slow.
+EARLIER: Final = timedelta(hours=1)
+LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+Realm: TypeAlias = frozenset[str]  # domains (each with all below it) and networks
+NEAR: Final[Realm] = frozenset({"localhost", "127.0.0.0/8", "::1/128"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A certificate and its private key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def public(self) -> bytes:
+        """What others may read."""
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    @property
+    def whole(self) -> bytes:
+        """Both, in one text, so that a file never holds one without the other."""
+        key = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return key + self.public
+
+    @property
+    def until(self) -> datetime:
+        """When it expires."""
+        return self.certificate.not_valid_after_utc
+
+
+def pair_of(text: bytes) -> Pair:
+    """The pair in a text; a ValueError if there is none."""
+    key = load_pem_private_key(text, None)
+    certificate = x509.load_pem_x509_certificate(text)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
+        raise ValueError("the key is not that of the certificate")
+    return Pair(certificate, key)
+
+
+def new_authority(realm: Realm, now: datetime) -> Pair:
+    """An authority for its realm: whoever has its key can vouch for nothing else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    own_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    # A name of its own: programs that know two authorities of one name mix up their certificates.
+    name = _name(f"Telefonie local authority {own_id.digest.hex()[:8]}")
+    permitted = [_subtree(each) for each in sorted(realm)]
+    certificate = (
+        _begun(name, name, key, now, now - EARLIER + AUTHORITY_LIFE)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.NameConstraints(permitted, None), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(own_id, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return Pair(certificate, key)
+
+
+def new_leaf(authority: Pair, names: Iterable[str], now: datetime) -> Pair:
+    """A certificate for a server of these names, for as long as browsers put up with, or the authority lives."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    until = min(now - EARLIER + LEAF_LIFE - timedelta(seconds=1), authority.until)
+    issuer_id = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    certificate = (
+        _begun(_name("localhost"), authority.certificate.subject, key, now, until)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id), critical=False
+        )
+        .sign(authority.key, hashes.SHA256())
+    )
+    return Pair(certificate, key)
+
+
+def issued(leaf: Pair, authority: Pair) -> bool:
+    """Whether the authority vouches for the leaf, as far as its signature goes."""
+    try:
+        leaf.certificate.verify_directly_issued_by(authority.certificate)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def names_of(leaf: Pair) -> tuple[str, ...]:
+    """What a leaf is for."""
+    names = leaf.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return tuple(str(each.value) for each in names)
+
+
+def realm_of(authority: Pair) -> Realm:
+    """What an authority may vouch for."""
+    found = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    return frozenset(str(each.value) for each in found.permitted_subtrees or ())
+
+
+def realm_for(names: Iterable[str], known: Realm = NEAR) -> Realm:
+    """A realm in which these names lie, too."""
+    strange = [each for each in names if not lies_in(each, known)]
+    return known | {_bare(each) if _address(each) is None else str(_network(each)) for each in strange}
+
+
+def lies_in(name: str, realm: Realm) -> bool:
+    """Whether an authority of the realm may vouch for the name."""
+    if _address(name) is not None:
+        wanted = _network(name)
+        nets = (net for each in realm if (net := _as_network(each)) is not None)
+        return any(net.version == wanted.version and wanted.subnet_of(net) for net in nets)  # type: ignore[arg-type]  # of one version
+    bare = _bare(name)
+    return any(bare == each or bare.endswith(f".{each}") for each in realm)
+
+
+def _begun(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, until: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - EARLIER)
+        .not_valid_after(until)
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Telefonie"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general(name: str) -> x509.GeneralName:
+    address = _address(name)
+    return x509.DNSName(name) if address is None else x509.IPAddress(address)
+
+
+def _subtree(each: str) -> x509.GeneralName:
+    network = _as_network(each)
+    return x509.DNSName(each) if network is None else x509.IPAddress(network)
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("*.")
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+def _network(address: str) -> Network:
+    return ipaddress.ip_network(address)
+
+
+def _as_network(each: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(each)
+    except ValueError:
+        return None
