@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from telefonie.dialects.vonage import calls, media
 from telefonie.dialects.vonage.entrance import DOCUMENTS, guard
 from telefonie.dialects.vonage.errors import explain, render
+from telefonie.dialects.vonage.letters import VonageFace
 from telefonie.dialects.vonage.schemas import Fault
 from telefonie.dialects.vonage.wording import FACE
 from telefonie.web.face import Face, new_face
@@ -20,7 +21,7 @@ from telefonie.web.trail import Trail
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
-__all__ = ["FACE", "PATHS", "build"]
+__all__ = ["DOCUMENTS", "FACE", "PATHS", "VonageFace", "build"]
 
 PATHS: Final = ("/calls", "/files", DOCUMENTS)  # what is this face's among what is served beside it
 TITLE: Final = "Nexmo / Vonage Voice API"

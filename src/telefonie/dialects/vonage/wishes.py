@@ -11,6 +11,7 @@ from telefonie.core.commands import Deafen, HangUp, Mute, Redirect
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Detection
 from telefonie.dialects.vonage import endpoints, schemas
+from telefonie.dialects.vonage.events import TOLD
 from telefonie.dialects.vonage.wording import CURRENCY
 from telefonie.flow.commands import Command
 from telefonie.web.answers import as_json
@@ -18,19 +19,6 @@ from telefonie.web.problems import Detail, Reason, invalid
 
 if TYPE_CHECKING:
     from telefonie.engine.applications import Known
-
-# What is told of a call.
-TOLD: Final = (
-    Kind.PLACED,
-    Kind.RANG,
-    Kind.ANSWERED,
-    Kind.DETECTED,
-    Kind.BEEPED,
-    Kind.ENDED,
-    Kind.CLOSED,
-    Kind.JOINED,
-    Kind.UNUSABLE,
-)
 
 
 def order_of(
@@ -61,6 +49,7 @@ def order_of(
         application=application.id,
         conversation=conversation,
         strict=True,
+        region=application.region or "",
         ignored=ignored,
         **_detection(wish, told_at),
     )
