@@ -142,7 +142,7 @@ def _failed(notice: Notify) -> Worded:
     """Something of the customer's could not be had or read."""
     content = {
         "conversation_uuid": wording.conversation_of(notice.call),
-        "reason": str(notice.event.data["message"]),
+        "reason": str(notice.event.data["reason"]),
         "timestamp": iso(notice.event.at),
     }
     return "error", content
