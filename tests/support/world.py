@@ -55,6 +55,7 @@ BRIEF: Final = phone(1)
 class PlainFace:
     """Words what happened without any vendor's words."""
 
+    strict = False
     currency = "USD"
     consent = Consent.NEVER
     told: tuple[Kind, ...] = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)

@@ -56,11 +56,13 @@ def keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
 def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
     authority, leaf = _authority(place), _leaf(place)
     # Names that were given once stay: two servers that share the folder do not take them from each other.
-    wanted = tuple(dict.fromkeys((*LOCAL, *names, *(certificates.names_of(leaf) if leaf else ()))))
+    wanted = tuple(
+        dict.fromkeys((*LOCAL, *names, *(certificates.names_of(leaf.certificate) if leaf else ())))
+    )
     objection = "" if authority is None else _objection(authority, wanted, now)
     made = authority is None or bool(objection)
     if authority is None or objection:
-        known = certificates.realm_of(authority) if authority else certificates.NEAR
+        known = certificates.realm_of(authority.certificate) if authority else certificates.NEAR
         authority = certificates.new_authority(certificates.realm_for(wanted, known), now)
         _write(place / PRIVATE, authority.whole, 0o600)
     if made or not _same(place / PUBLIC, authority.public):
@@ -97,7 +99,7 @@ def _objection(authority: Pair, wanted: Iterable[str], now: datetime) -> str:
     """Why an authority will not do; empty if it will."""
     if authority.until - now < RENEWED_BEFORE:
         return f"it is good until {authority.until:%Y-%m-%d} only"
-    realm = certificates.realm_of(authority)
+    realm = certificates.realm_of(authority.certificate)
     strange = [name for name in wanted if not certificates.lies_in(name, realm)]
     return f"it may not vouch for {', '.join(strange)}" if strange else ""
 
@@ -105,7 +107,7 @@ def _objection(authority: Pair, wanted: Iterable[str], now: datetime) -> str:
 def _good(leaf: Pair, authority: Pair, wanted: Iterable[str], now: datetime) -> bool:
     begun = leaf.certificate.not_valid_before_utc <= now
     lasting = leaf.until - now > RENEWED_BEFORE
-    named = set(wanted) <= set(certificates.names_of(leaf))
+    named = set(wanted) <= set(certificates.names_of(leaf.certificate))
     return begun and lasting and named and certificates.issued(leaf, authority)
 
 

@@ -16,7 +16,7 @@ from telefonie.engine.decisions import Decision, OpenRoom, Place, Settle, Tell, 
 from telefonie.engine.facts import Facts, draw, gather, subjects
 from telefonie.engine.granting import Worded, note, save, worded, worded_meeting
 from telefonie.engine.once import decided_once
-from telefonie.engine.orders import completed, received
+from telefonie.engine.orders import completed, conversing, received
 from telefonie.engine.ports import Faces, Reply, Reused
 from telefonie.engine.questions import Question, answer_of, judge_answer
 from telefonie.engine.receipts import dump_receipt
@@ -195,10 +195,10 @@ class Decider:
     def _placed(self, unit: Unit, facts: Facts, asked: Place, call_id: str, now: int) -> Reply:
         if asked.inbound:
             face, order = received(asked, facts, self._faces)
-            change = legs.arrive(call_id, asked.account_id, face, order, now)
+            change = legs.arrive(call_id, asked.account_id, face, conversing(order, call_id), now)
         else:
             order = completed(asked, facts, self._faces)
-            change = legs.place(call_id, asked.account_id, asked.face, order, now)
+            change = legs.place(call_id, asked.account_id, asked.face, conversing(order, call_id), now)
         room = assemblies.invited(unit, asked, call_id, now)
         reply = asked.word(change.leg.call)
         beside = [] if room is None else worded_meeting(self._faces, room)

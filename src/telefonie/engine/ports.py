@@ -83,6 +83,7 @@ Wording: TypeAlias = Callable[[Call], Reply]
 class Face(Protocol):
     """One API's way of telling customers what happened. Pure: it is asked inside the decision."""
 
+    strict: bool  # whether one thing it does not know makes a whole document unreadable
     currency: str  # of calls on this face, where the account names none
     consent: Consent  # what comes before a recording, likewise
     told: tuple[Kind, ...]  # what the customer hears of a call that comes in

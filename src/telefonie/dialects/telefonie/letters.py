@@ -28,6 +28,7 @@ PREFIX: Final = "/v1/voice"  # where this API is served
 class TelefonieFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
+    strict = False
     currency = CURRENCY
     consent = Consent.NEVER
     told: tuple[Kind, ...] = USUAL

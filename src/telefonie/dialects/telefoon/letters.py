@@ -30,6 +30,7 @@ PREFIX: Final = "/telefoon/v1/voice"  # where this API is served, whatever the s
 class TelefoonFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
+    strict = False
     currency = CURRENCY
     consent = Consent.ANNOUNCE
     told: tuple[Kind, ...] = USUAL
