@@ -13,6 +13,7 @@ from telefonie.core.commands import (
     Answer,
     BreakOff,
     Cancel,
+    Closed,
     Command,
     Equip,
     HangUp,
@@ -51,6 +52,7 @@ EDGES: Final = {
     (S.TALKING, T.BEEP): S.TALKING,
     (S.TALKING, T.REDIRECT): S.TALKING,
     (S.TALKING, T.BREAK_OFF): S.COMPLETED,
+    (S.TALKING, T.DISCONNECT): S.COMPLETED,
 }
 COMMANDS: Final[dict[Trigger, Command]] = {
     T.ANSWER: Answer(),
@@ -61,6 +63,7 @@ COMMANDS: Final[dict[Trigger, Command]] = {
     T.LEAVE: Leave(),
     T.REDIRECT: Redirect("https://customer.test/next", "GET"),
     T.BREAK_OFF: BreakOff(),
+    T.DISCONNECT: Closed("gone"),
 }
 ORDER: Final = Order(
     Direction.OUTBOUND, "+3197010280", "+3225551234", "0.02", "EUR", detection=Detection.FIRST_VERDICT

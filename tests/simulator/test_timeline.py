@@ -74,6 +74,7 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.UNDEAFENED: [{}],
     Kind.HELD: [{}],
     Kind.UNHELD: [{}],
+    Kind.DISCONNECTED: [{"why": "1000 goodbye"}],
     Kind.STREAMED: [
         {"action": "started", "uri": "wss://x.test"},
         {"what": "stream", "state": "stopped", "id": "s1"},

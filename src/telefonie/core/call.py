@@ -9,6 +9,7 @@ from enum import StrEnum
 from telefonie.core import phones
 from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Detection, Heard, Step
+from telefonie.core.sockets import Socket
 
 
 class Status(StrEnum):
@@ -44,6 +45,7 @@ class Cause(StrEnum):
     TIME_LIMIT = "time_limit"
     DOCUMENT_FAILED = "document_failed"
     UNKNOWN_NUMBER = "unknown_number"
+    DISCONNECTED = "disconnected"  # the program at the far end closed its socket, or it was lost
 
 
 class EndedBy(StrEnum):
@@ -73,6 +75,7 @@ class Trigger(StrEnum):
     EXPIRE = "expire"
     ABANDON = "abandon"
     BREAK_OFF = "break_off"
+    DISCONNECT = "disconnect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Order:
     metadata: Mapping[str, str] | None = None
     ignored: tuple[str, ...] = ()
     phone: Behaviour = phones.DEFAULT
+    socket: Socket | None = None  # the far end is a program there, and no phone
     application: str | None = None  # the application it belongs to
     conversation: str = ""  # an id shared by calls that belong together; "": on a face without
     report_method: str = "POST"

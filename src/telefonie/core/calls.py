@@ -15,6 +15,7 @@ from telefonie.core.commands import (
     Answer,
     BreakOff,
     Cancel,
+    Closed,
     Command,
     Deafen,
     Equip,
@@ -23,15 +24,17 @@ from telefonie.core.commands import (
     Leave,
     LeaveAlone,
     Mute,
+    Opened,
     Redirect,
     Refusal,
     Refuse,
+    Unopened,
     Wake,
 )
 from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.phones import Heard, Outcome, Step
+from telefonie.core.phones import Heard, Outcome
 from telefonie.core.speaking import ENGLISH, speaking_ms
 
 __all__ = [
@@ -72,8 +75,7 @@ def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> 
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
     if face == UNREACHED:
         change = and_also(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
-        ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
-        return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
+        return _then(change, _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM))
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
     return and_also(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
 
@@ -96,10 +98,10 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _send_on(call, command, now)
         case Mute() | Deafen() | Hold():
             return _set_line(call, command, now)
-        case Equip(script):
-            return _equip(call, script)
-        case LeaveAlone():
-            return Change(call)
+        case Equip() | LeaveAlone():
+            return _equip(call, command)
+        case Opened() | Unopened() | Closed():
+            return _of_socket(call, command, now)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
             return _move(call, *_told(call, command, now))
 
@@ -111,8 +113,10 @@ def _told(
     inbound = call.order.direction is Direction.INBOUND
     match command:
         case Answer(by):
+            _must_be_phone(call)
             return T.ANSWER, now, Actor.PLATFORM if inbound else by
         case Refuse(how, by):
+            _must_be_phone(call)
             refuser = Actor.CUSTOMER if inbound else by
             return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, refuser
         case BreakOff():
@@ -125,6 +129,38 @@ def _told(
             return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
+
+
+def _of_socket(call: Call, command: Opened | Unopened | Closed, now: int) -> Change:
+    """What became of the socket at whose other end the program is."""
+    match command:
+        case Opened():
+            return _move(call, T.ANSWER, now, Actor.FAR_END)
+        case Unopened(code, why, refused):
+            trigger = T.FAIL if refused else T.GIVE_UP
+            _must(call, trigger)
+            warned = note(call, Kind.WARNED, Actor.PLATFORM, {"code": code, "message": why}, now)
+            return _then(warned, _move(warned.call, trigger, now, Actor.PLATFORM))
+        case Closed(why, by):
+            _must(call, T.DISCONNECT)
+            gone = note(call, Kind.DISCONNECTED, by, {"why": why}, now)
+            return _then(gone, _move(gone.call, T.DISCONNECT, now, by))
+
+
+def _must_be_phone(call: Call) -> None:
+    if call.order.socket is not None:
+        raise Illegal("call", call.status, "be picked up by hand: at its far end is a program")
+
+
+def _must(call: Call, trigger: T) -> None:
+    """Before anything is written down: whether there is such an edge."""
+    if trigger not in TABLE[call.status]:
+        raise Illegal("call", call.status, WISHES[trigger])
+
+
+def _then(first: Change, second: Change) -> Change:
+    """Both, one after the other."""
+    return Change(second.call, first.events + second.events, first.effects + second.effects)
 
 
 def alarm(call: Call) -> tuple[int | None, int | None]:
@@ -151,8 +187,7 @@ def _wake(call: Call, now: int) -> Change:
     """Everything planned up to now, in order."""
     change = Change(call)
     while (timer := first(change.call)) is not None and timer.due <= now:
-        then = elapse(change.call, timer)
-        change = Change(then.call, change.events + then.events, change.effects + then.effects)
+        change = _then(change, elapse(change.call, timer))
     return change
 
 
@@ -166,10 +201,12 @@ def _send_on(call: Call, command: Redirect, now: int) -> Change:
     return note(call, Kind.REDIRECTED, Actor.CUSTOMER, {"document": command.document}, now)
 
 
-def _equip(call: Call, script: tuple[Step, ...]) -> Change:
+def _equip(call: Call, command: Equip | LeaveAlone) -> Change:
+    if isinstance(command, LeaveAlone):
+        return Change(call)
     if call.status not in (S.QUEUED, S.RINGING):
         raise Illegal("call", call.status, "be given a script, which its far end goes by from the answer on")
-    return Change(replace(call, script=script))
+    return Change(replace(call, script=command.script))
 
 
 _LINE_WISHES: Final = {Mute: "be muted", Deafen: "be deafened", Hold: "be held"}
@@ -232,7 +269,8 @@ def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change
     timers: tuple[Timer, ...] = (Timer(now + order.ring_ms, T.GIVE_UP),)
     # A phone that nobody picks up has no plan but the caller's patience. An answer at the very
     # moment of giving up counts as an answer, so the far end's timer stands first.
-    if order.phone.outcome is not Outcome.NO_ANSWER:
+    # Nor has a program: it is there as soon as its socket is open.
+    if order.phone.outcome is not Outcome.NO_ANSWER and order.socket is None:
         what = _PLANS.get(order.phone.outcome, T.ANSWER)
         timers = (Timer(now + order.phone.answers_after, what), *timers)
     return record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
@@ -249,10 +287,10 @@ _PLANS: Final = {
 def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     order = call.order
     timers = []  # of several at one moment the first comes first
-    if order.detection is not None:
+    if order.detection is not None and order.socket is None:
         timers.append(Timer(now + phones.verdict(order.phone, order.detection)[0], T.DETECT))
     # Who has somebody to talk with stays, or leaves as `far_end` says.
-    if not call.attended:
+    if not call.attended and order.socket is None:
         timers.append(Timer(now + phones.leaves_after(order.phone), T.HANG_UP))
     timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
     changes |= {"answered_at": now, "timers": tuple(timers)}

@@ -97,6 +97,28 @@ class Equip:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The socket of the ringing call is open: the program is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """It could not be opened. `refused`: something said no; else nobody answered in time."""
+
+    code: int
+    why: str
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The socket is closed: by the program, or (`by` the platform) it was lost on the way."""
+
+    why: str
+    by: Actor = Actor.FAR_END
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Change nothing: an update that names no change."""
 
@@ -114,5 +136,8 @@ Command = (
     | Deafen
     | Hold
     | Equip
+    | Opened
+    | Unopened
+    | Closed
     | LeaveAlone
 )

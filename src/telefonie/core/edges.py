@@ -30,6 +30,7 @@ TABLE: Final[Mapping[Status, Mapping[Trigger, Status]]] = {
         T.BEEP: S.TALKING,
         T.REDIRECT: S.TALKING,
         T.BREAK_OFF: S.COMPLETED,
+        T.DISCONNECT: S.COMPLETED,
     },
     S.COMPLETED: {},
     S.FAILED: {},
@@ -55,6 +56,7 @@ WISHES: Final[Mapping[Trigger, str]] = {
     T.EXPIRE: "expire",
     T.ABANDON: "be abandoned",
     T.BREAK_OFF: "be broken off",
+    T.DISCONNECT: "be disconnected",
 }
 # Why a call ends on an edge; a hang-up is told by the status. By whom: whoever took the edge.
 ENDING: Final[Mapping[Trigger, Cause]] = {
@@ -66,5 +68,6 @@ ENDING: Final[Mapping[Trigger, Cause]] = {
     T.CANCEL: Cause.CANCELED,
     T.EXPIRE: Cause.TIME_LIMIT,
     T.BREAK_OFF: Cause.DOCUMENT_FAILED,
+    T.DISCONNECT: Cause.DISCONNECTED,
 }
 UNREACHED: Final = "unreached"  # the face of a call to a number that nobody has: no API shows it

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     UNDEAFENED = "undeafened"
     HELD = "held"
     UNHELD = "unheld"
+    DISCONNECTED = "disconnected"  # the program at the far end has gone, or was lost
     STREAMED = "streamed"  # audio to a socket began or stopped
     DID = "did"  # what came of an instruction that has no fact of its own
 

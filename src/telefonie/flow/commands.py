@@ -134,6 +134,23 @@ class TellKeys:
     method: str = "POST"
 
 
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """A stretch of sound that came out of a program's socket: played from `at` on (the account's time)."""
+
+    at: int
+    ms: int
+    sound: str  # the key under which it is kept
+    skip: int  # where in that it begins
+
+
+@dataclass(frozen=True, slots=True)
+class HearSocket:
+    """What the program at the far end has been heard to say since the last time."""
+
+    sounds: tuple[Sounds, ...]
+
+
 Interjection: TypeAlias = Talk | StopTalk | Stream | StopStream
 FlowCommand: TypeAlias = (
     Fetched
@@ -148,5 +165,6 @@ FlowCommand: TypeAlias = (
     | StopStream
     | SendKeys
     | TellKeys
+    | HearSocket
 )
 Command: TypeAlias = CoreCommand | FlowCommand

@@ -67,4 +67,20 @@ class Post:
     at: int
 
 
-Effect: TypeAlias = Notify | KeepRecording | NotifyRecording | Ask | NewLeg | Post
+@dataclass(frozen=True, slots=True)
+class OpenSocket:
+    """Open the socket of this ringing call; what comes of it returns as `Opened` or `Unopened`."""
+
+    call: Call
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSocket:
+    """This call is over: let its socket go, once everything that was said before has gone through it."""
+
+    call: Call
+    at: int
+
+
+Effect: TypeAlias = Notify | KeepRecording | NotifyRecording | Ask | NewLeg | Post | OpenSocket | CloseSocket

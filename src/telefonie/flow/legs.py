@@ -25,6 +25,7 @@ from telefonie.flow import taping
 from telefonie.flow.commands import (
     Command,
     Fetched,
+    HearSocket,
     Interjection,
     Press,
     Receive,
@@ -69,7 +70,7 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
     match command:
         case Wake():
             _wake(life, now)
-        case Fetched() | Receive():
+        case Fetched() | Receive() | HearSocket():
             _world(life, command)
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
@@ -86,10 +87,12 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
     return life.change()
 
 
-def _world(life: Life, command: Fetched | Receive) -> None:
+def _world(life: Life, command: Fetched | Receive | HearSocket) -> None:
     match command:
         case Fetched():
             life.fetched(command)
+        case HearSocket():
+            _hear_socket(life, command)
         case Receive(message) if not life.over:
             _receive(life, message)
         case Receive(message):
@@ -140,6 +143,13 @@ _INTERFERING: Final[Mapping[type, str]] = {
     SendKeys: "be sent keys",
     TellKeys: "tell keys",
 }
+
+
+def _hear_socket(life: Life, command: HearSocket) -> None:
+    """It is written down after it was heard, with how long ago that began; also when the call is over by now."""
+    for each in command.sounds:
+        data = {"what": "audio", "sound": each.sound, "skip": each.skip, "ms": each.ms}
+        life.note(Kind.PLAYED, {**data, "ago": max(0, life.now - each.at)}, Actor.FAR_END)
 
 
 def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:

@@ -181,12 +181,15 @@ class MissedEntry(_Entry):
 
 
 class PlayedEntry(_Open):
-    """Sound is played; or a machine at the far end beeps."""
+    """Sound is played; or a machine at the far end beeps, or a program there is heard."""
 
     type: Literal[E.PLAYED]
-    what: str = Field(description="file, music, ringback, beep.")
+    what: str = Field(description="file, music, ringback, beep; audio: what a program says.")
     ms: int | Absent = Field(None, description="How long it plays, if it ends by itself.")
     url: str | Absent = None
+    ago: int | Absent = Field(
+        None, description="Milliseconds since it began; what a program says is known later."
+    )
 
 
 class GatheredEntry(_Open):
@@ -242,6 +245,13 @@ class LastingEntry(_Open):
     ms: int | Absent = Field(None, description="How long it has become.")
 
 
+class DisconnectedEntry(_Entry):
+    """The program at the far end has closed its socket; or (`actor` platform) the connection was lost."""
+
+    type: Literal[E.DISCONNECTED]
+    why: str
+
+
 class DidEntry(_Open):
     """What came of an instruction that has no fact of its own."""
 
@@ -275,6 +285,7 @@ Entry: TypeAlias = Annotated[
     | JoinedEntry
     | LineEntry
     | LastingEntry
+    | DisconnectedEntry
     | DidEntry,
     Field(discriminator="type"),
 ]

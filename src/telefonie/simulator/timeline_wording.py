@@ -49,7 +49,7 @@ def _said(data: Data) -> Json:
 
 def _played(data: Data) -> Json:
     """Without the place where we keep the file: it is nobody's business."""
-    return {name: value for name, value in data.items() if name != "sound"}
+    return {name: value for name, value in data.items() if name not in ("sound", "skip")}
 
 
 def _lasting(data: Data) -> Json:
@@ -94,6 +94,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.UNDEAFENED: dict,
     Kind.HELD: dict,
     Kind.UNHELD: dict,
+    Kind.DISCONNECTED: dict,
     Kind.STREAMED: _lasting,
     Kind.DID: dict,
 }

@@ -72,6 +72,7 @@ class EntryWord(StrEnum):
     UNDEAFENED = "undeafened"
     HELD = "held"
     UNHELD = "unheld"
+    DISCONNECTED = "disconnected"
     STREAMED = "streamed"
     DID = "did"
 
@@ -169,6 +170,7 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.UNDEAFENED: EntryWord.UNDEAFENED,
     Kind.HELD: EntryWord.HELD,
     Kind.UNHELD: EntryWord.UNHELD,
+    Kind.DISCONNECTED: EntryWord.DISCONNECTED,
     Kind.STREAMED: EntryWord.STREAMED,
     Kind.DID: EntryWord.DID,
 }
@@ -190,6 +192,7 @@ PLAN: Final[Mapping[Trigger, PlanWord]] = {
     Trigger.EXPIRE: PlanWord.TIME_LIMIT,
     Trigger.ABANDON: PlanWord.HANGUP,
     Trigger.BREAK_OFF: PlanWord.HANGUP,
+    Trigger.DISCONNECT: PlanWord.HANGUP,
 }
 
 DETECTION: Final[Mapping[Detection, DetectionWord]] = {

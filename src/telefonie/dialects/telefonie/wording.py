@@ -53,6 +53,7 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.TIME_LIMIT: "time_limit",
     Cause.DOCUMENT_FAILED: "document_failed",
     Cause.UNKNOWN_NUMBER: "unknown_number",
+    Cause.DISCONNECTED: "disconnected",
 }
 ENDED_BY: Final[Mapping[EndedBy, str]] = {
     EndedBy.CUSTOMER: "customer",
@@ -100,6 +101,7 @@ EVENT: Final[Mapping[Kind, str | None]] = {
     Kind.UNDEAFENED: None,
     Kind.HELD: None,
     Kind.UNHELD: None,
+    Kind.DISCONNECTED: None,
     Kind.STREAMED: None,
     Kind.DID: None,
 }

@@ -46,6 +46,7 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.TIME_LIMIT: "time_limit",
     Cause.DOCUMENT_FAILED: "document_failed",
     Cause.UNKNOWN_NUMBER: "unknown_number",
+    Cause.DISCONNECTED: "disconnected",
 }
 ENDED_BY: Final[Mapping[EndedBy, str]] = {
     EndedBy.CUSTOMER: "customer",

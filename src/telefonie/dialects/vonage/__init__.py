@@ -21,7 +21,7 @@ from telefonie.web.trail import Trail
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
-__all__ = ["FACE", "PATHS", "VonageFace", "build"]
+__all__ = ["DOCUMENTS", "FACE", "PATHS", "VonageFace", "build"]
 
 PATHS: Final = ("/calls", "/files", DOCUMENTS)  # what is this face's among what is served beside it
 TITLE: Final = "Nexmo / Vonage Voice API"
