@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from starlette.routing import get_route_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -18,5 +17,6 @@ class Shared:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a request to whoever it is for."""
-        word = get_route_path(scope).removeprefix("/").partition("/")[0]
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        word = path.removeprefix("/").partition("/")[0]
         await (self._first if word in self._words else self._second)(scope, receive, send)
