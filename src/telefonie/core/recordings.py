@@ -106,6 +106,7 @@ class Recording:
     track: str = "both"  # or inbound (the far end), outbound (what it hears)
     trim: bool = False
     skips: bool = False  # a pause leaves nothing behind; else silence of its length
+    form: str = ""  # which kind of file is wished for; "": none in particular
     status: Status = Status.RUNNING
     gaps: tuple[tuple[int, int | None], ...] = ()  # while it was paused; the last one may be open
     until: int | None = None

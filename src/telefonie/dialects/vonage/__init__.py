@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 
-from telefonie.dialects.vonage import calls
-from telefonie.dialects.vonage.calls import FACE
+from telefonie.dialects.vonage import calls, media
 from telefonie.dialects.vonage.entrance import DOCUMENTS, guard
 from telefonie.dialects.vonage.errors import explain, render
 from telefonie.dialects.vonage.letters import VonageFace
 from telefonie.dialects.vonage.schemas import Fault
+from telefonie.dialects.vonage.wording import FACE
 from telefonie.web.face import Face, new_face
 from telefonie.web.links import Links
 from telefonie.web.openapi import BEARER
@@ -33,7 +33,7 @@ DESCRIPTION: Final = (
 
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
-    return _face(engine, links, (calls.router,), DOCUMENTS)
+    return _face(engine, links, (calls.router, media.router), DOCUMENTS)
 
 
 def _face(engine: Engine, links: Links, routers: Sequence[APIRouter], docs_below: str = "") -> Face:

@@ -172,14 +172,6 @@ class CallCreation(BaseModel):
             raise invalid(Detail("random_from_number", "cannot be used together with `from`"))
         return self
 
-    @property
-    def detection(self) -> MachineDetection | None:
-        """How machines are detected, if they are."""
-        given = self.advanced_machine_detection or self.advancedMachineDetection
-        if given is not None or self.machine_detection is None:
-            return given
-        return MachineDetection.model_validate({"behavior": self.machine_detection, "mode": "default"})
-
 
 class Destination(BaseModel):
     """Where a call goes on."""
@@ -208,7 +200,7 @@ class Modification(BaseModel):
         return self
 
 
-_LOOP: Final = "How often; 0 is without end."
+_LOOP: Final = f"How often; 0 is without end. After {MOST_LOOPS:,} times it is enough, anyway."
 _LEVEL: Final = "How loud, from -1 to 1 in steps of 0.1."
 
 
@@ -227,7 +219,7 @@ class Speech(BaseModel):
         None, description="Which voice of the language; the first, unless said.", json_schema_extra=EXTENSION
     )
     premium: Flag = Field(default=False, description="A better voice.", json_schema_extra=EXTENSION)
-    loop: Annotated[int, Field(ge=0, le=MOST_LOOPS), WHOLE] = Field(1, description=_LOOP)
+    loop: Annotated[int, Field(ge=0, le=2**31), WHOLE] = Field(1, description=_LOOP)
     level: Level = Field(0.0, description=_LEVEL)
 
 
@@ -235,8 +227,13 @@ class Sound(BaseModel):
     """A file to be played."""
 
     stream_url: OneUrl = Field(description="Where it is.")
-    loop: Annotated[int, Field(ge=0, le=MOST_LOOPS), WHOLE] = Field(1, description=_LOOP)
+    loop: Annotated[int, Field(ge=0, le=2**31), WHOLE] = Field(1, description=_LOOP)
     level: Level = Field(0.0, description=_LEVEL)
+
+
+def times(loop: int) -> int:
+    """How often something is said or played that is wished for so often."""
+    return min(loop, MOST_LOOPS)
 
 
 class Tones(BaseModel):

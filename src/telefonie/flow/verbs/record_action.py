@@ -15,6 +15,7 @@ from telefonie.flow.recorder import Recorder, torn
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.tapes import Report, Script, Tape
 
+MOST_OF_MP3: Final = 2  # channels
 _WORDS: Final = "transcription"
 
 
@@ -77,10 +78,18 @@ def _record_call(reading: Reading) -> RecordCall:
         values["endOnSilence"],
         values["endOnKey"],
         values["timeOut"],
-        {"source": "record_action", "channels": channels or 2},
+        {
+            "source": "record_action",
+            "channels": channels or 2,
+            "form": _form(values["format"], channels or 2),
+        },
         Report(values["eventUrl"], values["eventMethod"]) if values["eventUrl"] else None,
         _script(values),
     )
+
+
+def _form(wished: str | None, channels: int) -> str:
+    return wished or ("wav" if channels > MOST_OF_MP3 else "mp3")
 
 
 def _script(values: Mapping[str, Any]) -> Script | None:
@@ -100,7 +109,7 @@ SPELLINGS: Final = (
                 "format",
                 one_of("mp3", "wav", "ogg"),
                 None,
-                "The kind of file; read, and without effect on the course of the call.",
+                "The kind of file that the recording is.",
                 shown_default="mp3, or wav with more than two channels",
             ),
             Field("split", one_of("conversation"), None, "Each side on a channel of its own."),
