@@ -116,8 +116,8 @@ class Recording:
     method: str = "POST"
     on: tuple[str, ...] = USUAL
     reports: int = 0  # how often it was told
-    application: str | None = None  # that of the call or room that it is made of
-    conversation: str = ""  # likewise; of a room that is the room itself
+    application: str | None = None  # that of the call which it is made of, or which opened the room
+    conversation: str = ""  # likewise
 
     @property
     def live(self) -> bool:

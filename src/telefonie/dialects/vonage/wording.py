@@ -105,7 +105,7 @@ def duration_of(call: Call) -> int:
 
 def price_of(call: Call) -> str:
     """What it cost: every second counts."""
-    return f"{(Decimal(call.order.rate) * duration_of(call) / 60).quantize(_CENT)}"
+    return f"{(Decimal(call.order.rate) * duration_of(call) / 60).quantize(_CENT):f}"
 
 
 def far_end_of(call: Call) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from telefonie.core.recordings import News
 from telefonie.flow import recordings
 from telefonie.flow.deeds import Deed, StopAside
 from telefonie.flow.kinds import FLAG, METHOD, ONE_URL, TEXT, keys, one_of, seconds, whole
@@ -45,8 +46,13 @@ class RecordCall(Recorder):
         return Next(recordings.beside(self.tape(scene, memory["id"])))
 
     def tape(self, scene: Scene, recording_id: str) -> Tape:
-        """With what is told of it beside the recording's own events."""
-        return recordings.tape(scene, recording_id, self.about, self.report, self.script)
+        """With what is told of it beside the recording's own events, or in their place."""
+        about, report = self.about, self.report
+        if report is not None and scene.call.order.strict:
+            # Such documents move the one event that there is; others ask for one more.
+            about = {**about, "url": report.url, "method": report.method, "on": (News.COMPLETED,)}
+            report = None
+        return recordings.tape(scene, recording_id, about, report, self.script)
 
     def over(self, scene: Scene, why: str, digit: str = "") -> Step:
         """Report it, and go on: what is answered is not read."""
