@@ -187,7 +187,7 @@ async def test_an_unknown_path_is_told_in_our_words(client: httpx.AsyncClient) -
 async def test_the_document_tells_the_dialects_and_fits(client: httpx.AsyncClient) -> None:
     document: Document = (await client.get("/v1/numbers/openapi.json")).json()
     schemas = document["components"]["schemas"]
-    assert schemas["NewNumber"]["properties"]["dialect"]["enum"] == ["telefonie", "telefoon"]
+    assert schemas["NewNumber"]["properties"]["dialect"]["enum"] == ["telefonie", "telefoon", "vonage"]
     assert misfits(document) == {}
     operations = [each for methods in document["paths"].values() for each in methods.values()]
     assert len(operations) == 5

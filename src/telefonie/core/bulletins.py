@@ -98,7 +98,7 @@ class Gazette:
             method=terms.recording_method if own else terms.report_method,
             on=terms.recording_on if own else recordings.USUAL,
             application=terms.application,
-            conversation=meeting.id if terms.application else "",
+            conversation=terms.conversation,
         )
         self._keep(begun, News.STARTED, fact.at)
 

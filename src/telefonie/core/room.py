@@ -98,6 +98,7 @@ class Terms:
     recording_method: str = "POST"
     recording_on: tuple[News, ...] = recordings.USUAL
     application: str | None = None  # that of the call which came first
+    conversation: str = ""  # likewise
 
 
 @dataclass(frozen=True, slots=True)

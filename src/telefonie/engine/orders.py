@@ -122,6 +122,7 @@ def _led(order: Order, number: Number, application: Application | None) -> Order
         fallback_method=application.fallback.method,
         report_url=application.event.url,
         report_method=application.event.method,
+        region=application.region or "",
     )
 
 

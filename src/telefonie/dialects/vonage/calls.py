@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -10,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telefonie.core.call import Call
-from telefonie.core.commands import HangUp
 from telefonie.core.errors import Illegal, Unknown
-from telefonie.dialects.vonage import numbers, schemas, wording
+from telefonie.dialects.vonage import answer_schemas, control_schemas, numbers, schemas, wording
 from telefonie.dialects.vonage.entrance import known_of
 from telefonie.dialects.vonage.wishes import command_of, order_of
-from telefonie.engine.ports import Reply
+from telefonie.dialects.vonage.wording import FACE
+from telefonie.engine.ports import Reply, Wording
+from telefonie.flow.commands import Command
 from telefonie.store import reads
 from telefonie.web import access, ids, reading
 from telefonie.web.answers import answer, as_json, ok
@@ -27,7 +29,6 @@ from telefonie.web.problems import ProblemKind
 if TYPE_CHECKING:
     from telefonie.engine.applications import Known
 
-FACE: Final = "vonage"
 OFTEN: Final = (ProblemKind.TOO_MANY_REQUESTS,)
 ONE: Final = {"uuid": "Identifier of the call."}
 
@@ -57,7 +58,7 @@ for _method in ("GET", "HEAD"):
     operation_id="createCall",
     summary="Create an outbound call",
     description="Call somebody.",
-    response_model=schemas.Placed,
+    response_model=answer_schemas.Placed,
     openapi_extra=operation(body=schemas.CallCreation, body_required=True, also=OFTEN),
 )
 async def create_call(request: Request) -> Response:
@@ -70,7 +71,7 @@ async def create_call(request: Request) -> Response:
     operation_id="getCalls",
     summary="Get details of your calls",
     description="The application's calls, a page at a time.",
-    response_model=schemas.CallPage,
+    response_model=answer_schemas.CallPage,
     openapi_extra=operation(query=schemas.CallQuery, also=OFTEN),
 )
 async def get_calls(request: Request) -> Response:
@@ -96,7 +97,7 @@ async def get_calls(request: Request) -> Response:
     operation_id="getCall",
     summary="Get detail of a specific call",
     description="One call as it stands.",
-    response_model=schemas.Call,
+    response_model=answer_schemas.Call,
     openapi_extra=operation(path=ONE, also=OFTEN),
 )
 async def get_call(request: Request) -> Response:
@@ -110,24 +111,13 @@ async def get_call(request: Request) -> Response:
     operation_id="updateCall",
     summary="Modify an in progress call",
     description="Hang up, mute, deafen a call, or send it on.",
-    openapi_extra=operation(path=ONE, body=schemas.Modification, body_required=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, body=control_schemas.Modification, body_required=True, also=OFTEN),
 )
 async def update_call(request: Request) -> Response:
     """Change what becomes of a call."""
     call = await one(request)
-    body = await reading.body(request, schemas.Modification)
-    command = command_of(body.value)
-    known = known_of(request)
-    switchboard = access.engine_of(request).switchboard
-    try:
-        reply = await switchboard.tell(
-            known.account.id, FACE, call.id, command, wording.gone_reply, body.ignored
-        )
-    except Illegal as error:
-        if isinstance(command, HangUp) or wording.is_over(error.state):
-            raise Unknown("call", wording.uuid_of(call)) from error
-        raise
-    return answer(Reply(reply.status, reply.body, (*reply.headers, *body.headers)))
+    body = await reading.body(request, control_schemas.Modification)
+    return await tell(request, call, command_of(body.value), wording.gone_reply, body)
 
 
 def _again(path: str) -> None:
@@ -160,6 +150,21 @@ async def one(request: Request) -> Call:
     if wording.uuid_of(call) != given or call.order.application != known.application.id:
         raise Unknown("call", given)
     return call
+
+
+async def tell(
+    request: Request, call: Call, command: Command, word: Wording, body: reading.Body[Any] | None = None
+) -> Response:
+    """Tell a call something. One that is over is not found any more; what else its state forbids is a bad request."""
+    known, ignored = known_of(request), () if body is None else body.ignored
+    switchboard = access.engine_of(request).switchboard
+    try:
+        reply = await switchboard.tell(known.account.id, FACE, call.id, command, word, ignored)
+    except Illegal as error:
+        if wording.is_over(error.state):
+            raise Unknown("call", wording.uuid_of(call)) from error
+        raise
+    return answer(replace(reply, headers=(*reply.headers, *(body.headers if body else ()))))
 
 
 async def place(request: Request, word: Any) -> Reply:

@@ -35,6 +35,7 @@ DETAIL: Final[Mapping[Cause, tuple[str, int]]] = {
     Cause.UNKNOWN_NUMBER: ("number_out_of_service", 404),
     Cause.DOCUMENT_FAILED: ("internal_error", 500),
     Cause.TIME_LIMIT: ("timeout", 480),
+    Cause.DISCONNECTED: ("disconnected", 200),
 }
 _TALKED: Final = 200
 
@@ -48,7 +49,7 @@ def told(notice: Notify) -> Worded | None:
 def common(call: Call, at: int) -> Content:
     """What nearly every event says; parties are plain texts here."""
     return {
-        "headers": dict(call.order.headers or {}),
+        "headers": headers(call),
         **parties(call),
         **whose(call),
         "direction": wording.DIRECTION[call.order.direction],
@@ -56,9 +57,17 @@ def common(call: Call, at: int) -> Content:
     }
 
 
+def headers(call: Call) -> Content:
+    """What went along to a program, or over SIP."""
+    order = call.order
+    return dict(order.headers or {}) if order.socket is None else dict(order.socket.headers)
+
+
 def parties(call: Call) -> Content:
     """Who calls whom."""
-    return {"from": endpoints.plain(call.order.caller), "to": endpoints.plain(call.order.callee)}
+    order = call.order
+    callee = order.callee if order.socket is None else order.socket.uri
+    return {"from": endpoints.plain(order.caller), "to": endpoints.plain(callee)}
 
 
 def whose(call: Call) -> Content:
@@ -123,6 +132,13 @@ def _completed(notice: Notify) -> Worded:
     return "completed", content
 
 
+def _disconnected(notice: Notify) -> Worded:
+    """The program has closed its socket."""
+    content = {**common(notice.call, notice.event.at), "status": "disconnected"}
+    del content["direction"]
+    return "disconnected", content
+
+
 def _joined(notice: Notify) -> Worded | None:
     """The leg moves into a conversation with a name: the only event that shows that one's id."""
     room = notice.event.data.get("room")
@@ -142,7 +158,7 @@ def _failed(notice: Notify) -> Worded:
     """Something of the customer's could not be had or read."""
     content = {
         "conversation_uuid": wording.conversation_of(notice.call),
-        "reason": str(notice.event.data["message"]),
+        "reason": str(notice.event.data["reason"]),
         "timestamp": iso(notice.event.at),
     }
     return "error", content
@@ -156,6 +172,7 @@ _EVENTS: Final[Mapping[Kind, Callable[[Notify], Worded | None]]] = {
     Kind.BEEPED: _beeped,
     Kind.ENDED: _ended,
     Kind.CLOSED: _completed,
+    Kind.DISCONNECTED: _disconnected,
     Kind.JOINED: _joined,
     Kind.UNUSABLE: _failed,
 }

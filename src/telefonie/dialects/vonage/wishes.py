@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telefonie.core import prices
 from telefonie.core.call import Direction, Order
-from telefonie.core.commands import HangUp, LeaveAlone, Mute, Redirect
-from telefonie.core.events import Actor
+from telefonie.core.commands import Deafen, HangUp, Mute, Redirect
+from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Detection
-from telefonie.dialects.vonage import endpoints, schemas
+from telefonie.dialects.vonage import control_schemas, endpoints, schemas
 from telefonie.dialects.vonage.events import TOLD
 from telefonie.dialects.vonage.wording import CURRENCY
 from telefonie.flow.commands import Command
@@ -28,6 +28,7 @@ def order_of(
     application, settings = known.application, known.account.settings
     end = wish.to[0]
     callee = endpoints.address_of(end)
+    told_at = wish.event_url or application.event.url
     return Order(
         direction=Direction.OUTBOUND,
         caller=caller,
@@ -39,19 +40,19 @@ def order_of(
         document_method=wish.answer_method,
         fallback_url=application.fallback.url,
         fallback_method=application.fallback.method,
-        report_url=wish.event_url or application.event.url,
+        report_url=told_at,
         report_method=_report_method(wish, application.event.method),
-        report_on=TOLD,
         ring_ms=wish.ringing_timer * 1000,
         limit_ms=wish.length_timer * 1000,
-        keys=_keys(end),
+        keys=end.dtmf_answer or "" if isinstance(end, endpoints.Phone) else "",
+        socket=end.socket if isinstance(end, endpoints.Websocket) else None,
         headers=end.sent or None if isinstance(end, endpoints.Sip) else None,
         application=application.id,
         conversation=conversation,
         strict=True,
         region=application.region or "",
         ignored=ignored,
-        **_detection(wish.detection),
+        **_detection(wish, told_at),
     )
 
 
@@ -60,32 +61,37 @@ def _report_method(wish: schemas.CallCreation, usual: str) -> str:
     return wish.event_method or ("POST" if wish.event_url else usual)
 
 
-def _keys(end: endpoints.Endpoint) -> str:
-    given = end.dtmf_answer if isinstance(end, endpoints.Phone) else None
-    return keys_of(given or "")
-
-
-def keys_of(digits: str) -> str:
-    """Keys as the engine sends them: its half second is a w."""
-    return digits.replace("p", "w")
-
-
 # How machines are listened for, and whether the document begins meanwhile.
 _MODES: Final[Mapping[str, tuple[Detection, bool]]] = {
     "default": (Detection.FIRST_VERDICT, True),
     "detect": (Detection.FIRST_VERDICT, False),
-    "detect_beep": (Detection.GREETING_END, False),
+    "detect_beep": (Detection.FIRST_VERDICT, False),
 }
+_JUDGED: Final = frozenset({Kind.DETECTED, Kind.BEEPED})
 
 
-def _detection(wish: schemas.MachineDetection | None) -> dict[str, Any]:
-    if wish is None:
-        return {}
-    detection, aside = _MODES[wish.mode]
-    return {"detection": detection, "detection_aside": aside}
+def _detection(wish: schemas.CallCreation, told_at: str | None) -> dict[str, Any]:
+    """The advanced wish goes before the plain one, and what is answered to its verdict may go before the document."""
+    advanced = wish.advanced_machine_detection or wish.advancedMachineDetection
+    if advanced is None:
+        if wish.machine_detection is None:
+            return {"report_on": TOLD}
+        detection, aside = _MODES["default"]
+        drops = wish.machine_detection == "hangup"
+        return {"detection": detection, "detection_aside": aside, "drops_machines": drops, "report_on": TOLD}
+    detection, aside = _MODES[advanced.mode]
+    return {
+        "detection": detection,
+        "detection_aside": aside,
+        "drops_machines": advanced.behavior == "hangup",
+        "beep_ms": 0 if advanced.mode == "detect" else advanced.beep_timeout * 1000,
+        "detection_url": told_at,
+        "detection_answers": True,
+        "report_on": tuple(kind for kind in TOLD if kind not in _JUDGED),
+    }
 
 
-def command_of(wish: schemas.Modification) -> Command:
+def command_of(wish: control_schemas.Modification) -> Command:
     """What a call is told."""
     match wish.action:
         case "hangup":
@@ -93,12 +99,12 @@ def command_of(wish: schemas.Modification) -> Command:
         case "mute" | "unmute":
             return Mute(wish.action == "mute")
         case "earmuff" | "unearmuff":
-            return LeaveAlone()
+            return Deafen(wish.action == "earmuff")
         case "transfer":
             return _transfer(wish.destination)
 
 
-def _transfer(to: schemas.Destination | None) -> Redirect:
+def _transfer(to: control_schemas.Destination | None) -> Redirect:
     if to is None:
         raise invalid(Detail("destination", "is required", Reason.MISSING))
     if to.ncco is not None:

@@ -9,15 +9,17 @@ from typing import Any, Final
 from telefonie.core import prices
 from telefonie.core.call import Call, Cause, Direction, Status
 from telefonie.core.edges import ENDED
-from telefonie.core.phones import Heard
+from telefonie.core.phones import MACHINES, Heard
 from telefonie.dialects.vonage import endpoints
+from telefonie.dialects.vonage.answer_schemas import StatusWord
 from telefonie.dialects.vonage.networks import network_of
-from telefonie.dialects.vonage.schemas import CON, StatusWord
-from telefonie.engine.ports import Reply
+from telefonie.dialects.vonage.schemas import CON
+from telefonie.engine.ports import Reply, Wording
 from telefonie.store.reads import Standing
 from telefonie.web.answers import as_json
 from telefonie.web.fields import iso
 
+FACE: Final = "vonage"
 CURRENCY: Final = "EUR"
 DIRECTION: Final[Mapping[Direction, str]] = {
     Direction.OUTBOUND: "outbound",
@@ -38,7 +40,6 @@ WHY_UNANSWERED: Final[Mapping[Cause, StatusWord]] = {
     Cause.DECLINED: "rejected",
     Cause.RING_TIMEOUT: "timeout",
 }
-MACHINES: Final = frozenset({Heard.MACHINE, Heard.FAX})
 _CENT: Final = Decimal("0.00000001")
 
 
@@ -47,9 +48,9 @@ def _standings() -> dict[StatusWord, tuple[Standing, ...]]:
     found: dict[StatusWord, tuple[Standing, ...]] = {
         word: (Standing(status),) for status, word in STATUS.items()
     }
-    people = frozenset({None, *Heard} - MACHINES)
+    people = frozenset({None, *Heard} - {*MACHINES})
     found["answered"] = (Standing(Status.TALKING, heard=people),)
-    found["machine"] = (Standing(Status.TALKING, heard=MACHINES),)
+    found["machine"] = (Standing(Status.TALKING, heard=frozenset(MACHINES)),)
     for cause, word in WHY_UNANSWERED.items():
         found[word] = (Standing(Status.UNANSWERED, causes=frozenset({cause})),)
     others = frozenset({None, *Cause} - WHY_UNANSWERED.keys())
@@ -103,7 +104,7 @@ def duration_of(call: Call) -> int:
 
 def price_of(call: Call) -> str:
     """What it cost: every second counts."""
-    return f"{(Decimal(call.order.rate) * duration_of(call) / 60).quantize(_CENT)}"
+    return f"{(Decimal(call.order.rate) * duration_of(call) / 60).quantize(_CENT):f}"
 
 
 def far_end_of(call: Call) -> str:
@@ -126,7 +127,7 @@ def call_json(call: Call, root: str) -> dict[str, Any]:
     shown = {
         "_links": {"self": {"href": f"{root}/calls/{uuid_of(call)}"}},
         **placed_json(call),
-        "to": endpoints.shown(call.order.callee),
+        "to": endpoints.shown(call.order.callee, call.order.socket),
         "from": endpoints.shown(call.order.caller),
     }
     if call.status is Status.COMPLETED and call.ended_at is not None:
@@ -139,7 +140,7 @@ def call_json(call: Call, root: str) -> dict[str, Any]:
     return shown
 
 
-def done_reply(message: str) -> Any:
+def done(message: str) -> Wording:
     """The answer to what was done to a call."""
 
     def word(call: Call) -> Reply:
