@@ -10,10 +10,9 @@ from telefonie.core.applications import Application, Hook
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.dialects.vonage import events, outcomes, requests, sounds
-from telefonie.dialects.vonage.calls import FACE
 from telefonie.dialects.vonage.events import TOLD, Content, Worded
 from telefonie.dialects.vonage.signing import authorization
-from telefonie.dialects.vonage.wording import CURRENCY
+from telefonie.dialects.vonage.wording import CURRENCY, FACE
 from telefonie.engine.ports import Carriage, Draft, Manner, Role
 from telefonie.flow.effects import Ask, Purpose
 from telefonie.web.answers import as_json

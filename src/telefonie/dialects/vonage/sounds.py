@@ -14,7 +14,10 @@ from telefonie.web.fields import iso
 _DIGIT: Final = 14
 _SOUND: Final = "4"
 _WORDS: Final = "7"
-_BYTES_A_SECOND: Final = 4_000  # of an MP3 of 32 kbit/s
+_WAV: Final = "wav"
+_WAV_HEAD: Final = 44  # bytes, before 16 bits for each of 16,000 samples a second
+_WAV_BYTES_A_MS: Final = 32
+_PACKED_BYTES_A_MS: Final = 4  # of an MP3 or Ogg of 32 kbit/s
 
 
 class FileUrl(Protocol):
@@ -51,5 +54,7 @@ def whole_second(moment: int) -> str:
 
 
 def size(it: Recording) -> int:
-    """How many bytes of sound there will be: the file itself is made when it is first asked for."""
-    return it.ms * _BYTES_A_SECOND // 1_000
+    """How many bytes there will be, about: the file itself is made when it is first asked for."""
+    if it.form == _WAV:
+        return _WAV_HEAD + it.ms * _WAV_BYTES_A_MS * it.channels
+    return it.ms * _PACKED_BYTES_A_MS
