@@ -156,6 +156,8 @@ def build_app(
         telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
+        "/v2": vonage.build_v2(engine, links),
+        "/v3": vonage.build_v3(engine, links),
     }
     inventory = numbers.build(engine, FACES)
     by_token = vonage.build(engine, links)

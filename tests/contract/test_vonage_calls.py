@@ -163,7 +163,7 @@ async def test_a_sip_address_is_called(face: Phone, ledger: Ledger) -> None:
     for each in (uri, "sip:a@b.example"):
         made = await face.dial({"type": "sip", "uri": each})
         assert (await face.look(made))["to"] == {"type": "sip", "uri": each}
-    for wrong in ("", "nobody", 7, None):
+    for wrong in ("", "a b", 7, None):
         await face.bad("createCall", json=order({"type": "sip", "uri": wrong}))
     await face.bad("createCall", json=order({"type": "sip"}))
     ledger.tick("createCall.request.to.items.EndpointSip", *ledger.matching("EndpointSip.*", "AddressSip.*"))

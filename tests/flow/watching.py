@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
-from telefonie.core.events import Kind
+from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import LegEnded
 from telefonie.core.recordings import Recording, Status
 from telefonie.flow import legs, run
@@ -173,6 +173,7 @@ def over(play: Watched) -> None:
         _timeline(played)
         _limits(played)
         _meetings(played)
+        _interjections(played)
     for recording in play.recordings.values():
         _recording(play, recording)
     _numbers(play)
@@ -195,6 +196,18 @@ def _meetings(played: Played) -> None:
     """Whoever came into a room or queue has left it, before the next and with the end at the latest."""
     kinds = [each.kind for each in played.events if each.kind in (Kind.JOINED, Kind.LEFT)]
     assert kinds == [Kind.JOINED, Kind.LEFT] * (len(kinds) // 2)
+
+
+def _interjections(played: Played) -> None:
+    """While something is said or played into a call, its documents are silent."""
+    until = 0
+    for each in played.events:
+        if each.kind is Kind.HUSHED:
+            until = min(until, each.at)
+        elif each.kind in (Kind.SAID, Kind.PLAYED) and each.actor is Actor.PLATFORM and "ms" in each.data:
+            ends = each.at + int(str(each.data["ms"]))
+            assert each.at >= until, "two things are heard at once"
+            until = ends if each.data.get("interjected") else until
 
 
 def _limits(played: Played) -> None:

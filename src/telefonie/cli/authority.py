@@ -14,6 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509 import ExtensionNotFound
+
 from telefonie.cli import certificates, folder
 from telefonie.cli.certificates import LOCAL, Pair
 from telefonie.cli.refusal import Refusal
@@ -31,12 +34,11 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where things are. `renew_at`: when to look again. `made`: whether the authority is new."""
+    """Where things are. `renew_at`: from when on they are no longer good enough."""
 
     authority: Path
     server: Path
     renew_at: datetime
-    made: bool
 
 
 def keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
@@ -72,32 +74,42 @@ def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
     if leaf is None or not _good(leaf, authority, wanted, now):
         leaf = certificates.new_leaf(authority, wanted, now)
         _write(place / SERVER, leaf.whole, 0o600)
-    return Kept(place / PUBLIC, place / SERVER, leaf.until - RENEWED_BEFORE, made)
+    return Kept(place / PUBLIC, place / SERVER, leaf.until - RENEWED_BEFORE)
 
 
 def _authority(place: Path) -> Pair | None:
     file = place / PRIVATE
     try:
-        return certificates.pair_of(file.read_bytes())
+        found = certificates.pair_of(file.read_bytes())
+        certificates.realm_of(found.certificate)
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Refusal(
             f"{file} is no authority of ours ({error}). Remove it to have a new one made, "
             "or choose another folder with --tls-folder DIR (TELEFONIE_TLS_FOLDER)."
         ) from None
+    return found
 
 
 def _leaf(place: Path) -> Pair | None:
     try:
-        return certificates.pair_of((place / SERVER).read_bytes())
-    except (FileNotFoundError, ValueError):  # whatever it was, it is easily made again
+        found = certificates.pair_of((place / SERVER).read_bytes())
+        certificates.names_of(found.certificate)
+    except (
+        FileNotFoundError,
+        ValueError,
+        TypeError,
+        UnsupportedAlgorithm,
+        ExtensionNotFound,
+    ):  # whatever it was, it is easily made again
         return None
+    return found
 
 
 def _objection(authority: Pair, wanted: Iterable[str], now: datetime) -> str:
     """Why an authority will not do; empty if it will."""
-    if authority.until - now < RENEWED_BEFORE:
+    if authority.until - now <= RENEWED_BEFORE:
         return f"it is good until {authority.until:%Y-%m-%d} only"
     realm = certificates.realm_of(authority.certificate)
     strange = [name for name in wanted if not certificates.lies_in(name, realm)]

@@ -130,8 +130,11 @@ def names_of(leaf: x509.Certificate) -> tuple[str, ...]:
 
 
 def realm_of(authority: x509.Certificate) -> Realm:
-    """What an authority may vouch for."""
-    found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    """What an authority may vouch for; a ValueError if that has no limits."""
+    try:
+        found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        raise ValueError("it may vouch for any name") from None
     return frozenset(str(each.value) for each in found.permitted_subtrees or ())
 
 

@@ -13,13 +13,13 @@ from telefonie.flow.catalogue import endings
 from telefonie.flow.effects import Purpose
 from telefonie.flow.program import Alarm, Scene
 from telefonie.flow.run import Frame, Run
-from telefonie.flow.stage import Stage
+from telefonie.flow.sounds import Sounds
 
 FREE_DOCUMENTS: Final = 10  # so many may follow each other in no time; then one a second
 LEAST_MS: Final = 1_000
 
 
-class Frames(Stage):
+class Frames(Sounds):
     """The stack of documents under way."""
 
     @property
@@ -75,7 +75,7 @@ class Frames(Stage):
             case do.Unlink():
                 self.link("", "")
             case do.Hush():
-                self.hush()
+                self.quiet()
             case do.EndRecording():
                 self.end_recording(deed)
 

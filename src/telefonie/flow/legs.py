@@ -8,7 +8,7 @@ from typing import Any, Final
 from telefonie.core import acts, calls, far_end
 from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
-from telefonie.core.errors import Illegal
+from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import (
     Called,
@@ -40,7 +40,7 @@ from telefonie.flow.commands import (
     TellKeys,
 )
 from telefonie.flow.life import Life
-from telefonie.flow.run import CONSENT
+from telefonie.flow.run import CONSENT, INTERJECTED, Run
 from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
@@ -131,8 +131,12 @@ def _interfere(life: Life, command: Interjection | SendKeys | TellKeys) -> None:
             life.note(Kind.KEYS_SENT, {"digits": digits})
         case TellKeys(url, method):
             life.tell_keys(url, method)
+        case _ if life.asking:
+            raise Conflict(
+                "being_asked", "The far end of this call is being asked whether it may be recorded."
+            )
         case _:
-            raise Illegal("call", life.call.status, _INTERFERING[type(command)])
+            life.interject(command)
 
 
 _INTERFERING: Final[Mapping[type, str]] = {
@@ -210,9 +214,13 @@ def _ring(life: Life, name: str, at: int) -> None:
     if name == CONSENT and life.asking:
         life.may_record()
         return
+    if name == INTERJECTED:
+        life.next_round()
+        return
+    run = life.run or Run()
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
-            if (each.name, each.at) == (name, at):
+            if each.name == name and (alarm := run.alarm(each)) is not None and alarm.at == at:
                 life.silence(depth, each)
                 life.signal(Woke(name), frame.ticket)
                 return
@@ -275,16 +283,22 @@ def _receive(life: Life, message: Message) -> None:
             _connect(life, message)
         case Disconnect():
             _disconnect(life, message)
-        case Overhear(call, at, text, language, ms):
-            if not life.call.held:
-                data = {"text": text, "language": language, "ms": ms, "call_id": call}
-                life.note(Kind.OVERHEARD, data, Actor.FAR_END)
-            life.hear(at, ms, text)
+        case Overhear():
+            _overhear(life, message)
         case Uninvited():
             _uninvited(life, message)
         case _:
             if not life.signal(message, getattr(message, "ticket", 0)):
                 _too_late(life, message)
+
+
+def _overhear(life: Life, heard: Overhear) -> None:
+    if life.call.deaf:
+        return
+    if not life.call.held:
+        data = {"text": heard.text, "language": heard.language, "ms": heard.ms, "call_id": heard.call}
+        life.note(Kind.OVERHEARD, data, Actor.FAR_END)
+    life.hear(heard.at, heard.ms, heard.text)
 
 
 def _uninvited(life: Life, message: Uninvited) -> None:

@@ -40,7 +40,7 @@ class Heard:
         if end > max(start, self._at):
             self._sounds.append(_Sound(start, end, pcm, track))
 
-    def cut(self, at_ms: int, track: str | None) -> None:
+    def cut(self, at_ms: int, track: str | None = None) -> None:
         """Nothing from that offset on, of this track or of all."""
         place = self._place(at_ms)
         for sound in self._sounds:

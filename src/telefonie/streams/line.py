@@ -20,7 +20,10 @@ _PERIOD: Final = FRAME_MS * 1_000_000
 # On a line moved by hand each frame is followed by a ping, and its pong says that the program has read it:
 # what comes before was said by then. So many frames may be under way; more would only blur who was first.
 _WINDOW: Final = 10
-_STALL_SECONDS: Final = 10.0
+# Before any frame a ping of its own: what the program says to what it was told while time stood still is said
+# at the moment at which it stood.
+_NOW: Final = b"now"
+_MOST_UNPLACED: Final = 4 << 20  # bytes
 _ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 _DEAF: Final = "the program does not read what it is sent"
 _LOG: Final = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ class OpenLine:
         listener: Listener,
         ticker: Ticker,
         pace: Pace,
-        stall_seconds: float = _STALL_SECONDS,
+        stall_seconds: float,
     ) -> None:
         self._wire = wire
         self._codec = codec
@@ -56,6 +59,9 @@ class OpenLine:
         self._leave: Callable[[], None] | None = None
         self._moved = asyncio.Event()
         self._goal = 0
+        self._present = False
+        self._unplaced: list[str | bytes] = []  # what the program has sent since the last pong
+        self._unplaced_size = 0
         self._turn = asyncio.Lock()
         self._goodbye: asyncio.Task[None] | None = None
 
@@ -81,8 +87,7 @@ class OpenLine:
 
     def set_pace(self, pace: Pace) -> None:
         self._stand_still()
-        while self._talk.played < self._sent and not self._ended:
-            self._talk.play()
+        self._pass(self._sent)
         self._pace = pace
         self._moved.set()
         self._set_off()
@@ -147,6 +152,7 @@ class OpenLine:
                 self._wire.put(message)
 
     async def _run_to(self, target: int) -> None:
+        self._present = False
         try:
             async with asyncio.timeout(self._stall_seconds) as patience:
                 while self._talk.played < target and self._begun and self._pace.by_hand and not self._ended:
@@ -157,7 +163,9 @@ class OpenLine:
             self._hang_up(_DEAF)
 
     def _send_window(self, target: int) -> None:
-        while self._sent < min(target, self._talk.played + _WINDOW) and not self._ended:
+        if not self._present:
+            self._wire.put_ping(_NOW)
+        while self._present and self._sent < min(target, self._talk.played + _WINDOW) and not self._ended:
             self._send()
             self._wire.put_ping(self._sent.to_bytes(4))
         # Not woken for each frame: half a window of them is sent at once.
@@ -171,25 +179,44 @@ class OpenLine:
         while True:
             kind, content, reason = await self._wire.next()
             if kind in (WSMsgType.BINARY, WSMsgType.TEXT):
-                if not self._ended:
-                    self._talk.take(content)
+                self._take(content)
             elif kind is WSMsgType.PONG:
-                self._read_to(content)
+                self._take_pong(content)
             elif kind is WSMsgType.PING:
                 self._wire.put_pong(content)
             elif kind in _ENDS:
                 self._lose(_why(kind, content, reason))
                 return
 
-    def _read_to(self, payload: bytes) -> None:
-        """The program has read so many frames; whatever it has sent so far it had said by then."""
-        if not self._pace.by_hand or len(payload) != 4:
+    def _take(self, message: str | bytes) -> None:
+        """At once, or on a line moved by hand once a pong has said how much the program had read by then."""
+        if self._ended:
             return
-        read = min(int.from_bytes(payload), self._sent)
-        while self._talk.played < read and not self._ended:
-            self._talk.play()
-        if self._talk.played >= self._goal:
+        if self._sent == self._talk.played or self._unplaced_size > _MOST_UNPLACED:
+            self._talk.take(message)
+        else:
+            self._unplaced.append(message)
+            self._unplaced_size += len(message)
+
+    def _take_pong(self, payload: bytes) -> None:
+        if not self._pace.by_hand or self._ended:
+            return
+        if payload == _NOW:
+            self._present = True
             self._moved.set()
+        elif len(payload) == 4:
+            self._pass(min(int.from_bytes(payload), self._sent))
+            if self._talk.played >= self._goal:
+                self._moved.set()
+
+    def _pass(self, frames: int) -> None:
+        """So many frames are over, and what the program has sent by now it said at the end of them."""
+        while self._talk.played < frames and not self._ended:
+            self._talk.play()
+        unplaced, self._unplaced = self._unplaced, []
+        self._unplaced_size = 0
+        for message in unplaced:
+            self._talk.take(message)
 
     # --- the end
 

@@ -28,12 +28,14 @@ class ProgramSockets:
         names: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
         clock: Clock | None = None,
+        stall_seconds: float = 10.0,  # how long a program may take to read what was sent to it by hand
     ) -> None:
         self._guard = guard
         self._user_agent = user_agent
         self._connect_seconds = connect_seconds
         self._names = names
         self._tls = tls
+        self._stall_seconds = stall_seconds
         self._ticker = Ticker(clock or LoopClock())
         self._dialler: Dialler | None = None
         self._lines: dict[asyncio.Task[None], OpenLine] = {}
@@ -64,7 +66,7 @@ class ProgramSockets:
             raise Unopened(Fault.CONNECT, "the server is about to stop")
         for message in codec.opening():
             wire.put(message)
-        line = OpenLine(wire, codec, listener, self._ticker, pace)
+        line = OpenLine(wire, codec, listener, self._ticker, pace, self._stall_seconds)
         listening = asyncio.create_task(line.listen())
         self._lines[listening] = line
         listening.add_done_callback(self._lines.pop)

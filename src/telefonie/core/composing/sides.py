@@ -29,9 +29,10 @@ def of_call(call_id: str, calls: Calls, rooms: Rooms) -> Sides:
     own = calls.get(call_id)
     if own is None:
         return (), ()
-    heard = [*sent(own), *_partners(own, calls)]
+    others = [*_partners(own, calls)]
     for room in own.rooms():
-        heard += _others(own.id, company(rooms.get(room, ())), calls)
+        others += _others(own.id, company(rooms.get(room, ())), calls)
+    heard = (*sent(own), *heard_in(others, own.minding))
     return settled(voice(own)), settled((*heard_in(heard, own.listening), *music(own)))
 
 

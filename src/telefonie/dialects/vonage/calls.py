@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from telefonie.core.call import Call
 from telefonie.core.errors import Illegal, Unknown
-from telefonie.dialects.vonage import numbers, schemas, wording
+from telefonie.dialects.vonage import answer_schemas, control_schemas, numbers, schemas, wording
 from telefonie.dialects.vonage.entrance import known_of
 from telefonie.dialects.vonage.wishes import command_of, order_of
 from telefonie.dialects.vonage.wording import FACE
@@ -58,7 +58,7 @@ for _method in ("GET", "HEAD"):
     operation_id="createCall",
     summary="Create an outbound call",
     description="Call somebody.",
-    response_model=schemas.Placed,
+    response_model=answer_schemas.Placed,
     openapi_extra=operation(body=schemas.CallCreation, body_required=True, also=OFTEN),
 )
 async def create_call(request: Request) -> Response:
@@ -71,7 +71,7 @@ async def create_call(request: Request) -> Response:
     operation_id="getCalls",
     summary="Get details of your calls",
     description="The application's calls, a page at a time.",
-    response_model=schemas.CallPage,
+    response_model=answer_schemas.CallPage,
     openapi_extra=operation(query=schemas.CallQuery, also=OFTEN),
 )
 async def get_calls(request: Request) -> Response:
@@ -97,7 +97,7 @@ async def get_calls(request: Request) -> Response:
     operation_id="getCall",
     summary="Get detail of a specific call",
     description="One call as it stands.",
-    response_model=schemas.Call,
+    response_model=answer_schemas.Call,
     openapi_extra=operation(path=ONE, also=OFTEN),
 )
 async def get_call(request: Request) -> Response:
@@ -111,12 +111,12 @@ async def get_call(request: Request) -> Response:
     operation_id="updateCall",
     summary="Modify an in progress call",
     description="Hang up, mute, deafen a call, or send it on.",
-    openapi_extra=operation(path=ONE, body=schemas.Modification, body_required=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, body=control_schemas.Modification, body_required=True, also=OFTEN),
 )
 async def update_call(request: Request) -> Response:
     """Change what becomes of a call."""
     call = await one(request)
-    body = await reading.body(request, schemas.Modification)
+    body = await reading.body(request, control_schemas.Modification)
     return await tell(request, call, command_of(body.value), wording.gone_reply, body)
 
 

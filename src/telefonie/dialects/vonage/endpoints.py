@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from telefonie.core.sockets import Socket
 from telefonie.dialects.vonage.loose import Keys, digits
 from telefonie.web.answers import as_json
 from telefonie.web.fields import EXTENSION, LONGEST_URL, Absent, Text
@@ -172,9 +173,11 @@ class Websocket(BaseModel):
     )
 
     @property
-    def rate(self) -> int:
-        """Samples a second."""
-        return int(self.content_type.rpartition("=")[2])
+    def socket(self) -> Socket:
+        """As the engine knows it."""
+        rate = int(self.content_type.rpartition("=")[2])
+        shown = None if self.authorization is None else self.authorization.model_dump(exclude_none=True)
+        return Socket(self.uri, rate, self.headers, shown)
 
 
 class Vbc(BaseModel):
@@ -202,7 +205,7 @@ def address_of(end: Endpoint) -> str:
         case Sip():
             return end.uri or f"sip:{end.user}@{end.domain}"
         case Websocket():
-            return end.uri
+            return end.socket.callee
         case Vbc():
             return end.extension
         case App():
@@ -217,15 +220,18 @@ def plain(address: str) -> str:
     return address.removeprefix("+") or UNKNOWN
 
 
-def shown(address: str) -> dict[str, Any]:
+def shown(address: str, socket: Socket | None = None) -> dict[str, Any]:
     """An address as an object.
 
     A user is shown as if he were a phone: the service's own clients refuse a list with an endpoint that is none
     of phone, sip, websocket and vbc.
     """
+    if socket is not None:
+        kind = f"audio/l16;rate={socket.rate}"
+        return {"type": "websocket", "uri": socket.uri, "content-type": kind, "headers": dict(socket.headers)}
     kind, _, name = address.partition(":")
-    if kind.lower() in _KINDS:
-        return {"type": _KINDS[kind.lower()], "uri": address}
+    if kind.lower() in ("sip", "sips"):
+        return {"type": "sip", "uri": address}
     if kind in _USERS:
         return {"type": "phone", "number": name, "user": name}
     if address.isdecimal():
@@ -233,5 +239,4 @@ def shown(address: str) -> dict[str, Any]:
     return {"type": "phone", "number": plain(address)}
 
 
-_KINDS: Final = {"sip": "sip", "sips": "sip", "ws": "websocket", "wss": "websocket"}
 _USERS: Final = ("client", "app")

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from telefonie.dialects.vonage import schemas, voices, wording
+from telefonie.dialects.vonage import answer_schemas, control_schemas, voices, wording
 from telefonie.dialects.vonage.calls import OFTEN, ONE, one, tell
 from telefonie.flow.commands import SendKeys, StopStream, StopTalk, Stream, Talk, TellKeys
 from telefonie.web import reading
@@ -23,16 +23,16 @@ router: Final = APIRouter(tags=["Calls"], route_class=Direct)
     operation_id="startTalk",
     summary="Play text to speech into a call",
     description="Say something into a call; what its document says goes on afterwards.",
-    response_model=schemas.Done,
-    openapi_extra=operation(path=ONE, body=schemas.Speech, body_required=True, also=OFTEN),
+    response_model=answer_schemas.Done,
+    openapi_extra=operation(path=ONE, body=control_schemas.Speech, body_required=True, also=OFTEN),
 )
 async def start_talk(request: Request) -> Response:
     """Say something."""
     call = await one(request)
-    body = await reading.body(request, schemas.Speech)
+    body = await reading.body(request, control_schemas.Speech)
     wish = body.value
     language, voice = voices.spoken_by(wish.language, wish.style, wish.voice_name)
-    said = Talk(wish.text, language, voice, schemas.times(wish.loop), wish.level)
+    said = Talk(wish.text, language, voice, control_schemas.times(wish.loop), wish.level)
     return await tell(request, call, said, wording.done("Talk started"), body)
 
 
@@ -41,7 +41,7 @@ async def start_talk(request: Request) -> Response:
     operation_id="stopTalk",
     summary="Stop text to speech in a call",
     description="Say no more of that; if nothing is said, nothing changes.",
-    response_model=schemas.Done,
+    response_model=answer_schemas.Done,
     openapi_extra=operation(path=ONE, also=OFTEN),
 )
 async def stop_talk(request: Request) -> Response:
@@ -54,15 +54,15 @@ async def stop_talk(request: Request) -> Response:
     operation_id="startStream",
     summary="Play an audio file into a call",
     description="Play a file into a call; what its document says goes on afterwards.",
-    response_model=schemas.Done,
-    openapi_extra=operation(path=ONE, body=schemas.Sound, body_required=True, also=OFTEN),
+    response_model=answer_schemas.Done,
+    openapi_extra=operation(path=ONE, body=control_schemas.Sound, body_required=True, also=OFTEN),
 )
 async def start_stream(request: Request) -> Response:
     """Play a file."""
     call = await one(request)
-    body = await reading.body(request, schemas.Sound)
+    body = await reading.body(request, control_schemas.Sound)
     wish = body.value
-    played = Stream(wish.stream_url, schemas.times(wish.loop), wish.level)
+    played = Stream(wish.stream_url, control_schemas.times(wish.loop), wish.level)
     return await tell(request, call, played, wording.done("Stream started"), body)
 
 
@@ -71,7 +71,7 @@ async def start_stream(request: Request) -> Response:
     operation_id="stopStream",
     summary="Stop playing an audio file into a call",
     description="Play no more of that; if nothing is played, nothing changes.",
-    response_model=schemas.Done,
+    response_model=answer_schemas.Done,
     openapi_extra=operation(path=ONE, also=OFTEN),
 )
 async def stop_stream(request: Request) -> Response:
@@ -84,13 +84,13 @@ async def stop_stream(request: Request) -> Response:
     operation_id="startDTMF",
     summary="Play DTMF tones into a call",
     description="Press keys towards the far end.",
-    response_model=schemas.Done,
-    openapi_extra=operation(path=ONE, body=schemas.Tones, body_required=True, also=OFTEN),
+    response_model=answer_schemas.Done,
+    openapi_extra=operation(path=ONE, body=control_schemas.Tones, body_required=True, also=OFTEN),
 )
 async def start_dtmf(request: Request) -> Response:
     """Press keys."""
     call = await one(request)
-    body = await reading.body(request, schemas.Tones)
+    body = await reading.body(request, control_schemas.Tones)
     return await tell(request, call, SendKeys(body.value.digits), wording.done("DTMF sent"), body)
 
 
@@ -99,15 +99,15 @@ async def start_dtmf(request: Request) -> Response:
     operation_id="subscribeDTMF",
     summary="Subscribe to the keys of a call",
     description="Be told each key that the far end presses, as it is pressed.",
-    response_model=schemas.Nothing,
+    response_model=answer_schemas.Nothing,
     openapi_extra=operation(
-        path=ONE, body=schemas.Subscription, body_required=True, extension=True, also=OFTEN
+        path=ONE, body=control_schemas.Subscription, body_required=True, extension=True, also=OFTEN
     ),
 )
 async def subscribe(request: Request) -> Response:
     """Tell keys."""
     call = await one(request)
-    body = await reading.body(request, schemas.Subscription)
+    body = await reading.body(request, control_schemas.Subscription)
     wish = body.value
     told = TellKeys(wish.event_url or wish.eventUrl, wish.event_method)
     return await tell(request, call, told, wording.empty_reply, body)
@@ -118,7 +118,7 @@ async def subscribe(request: Request) -> Response:
     operation_id="unsubscribeDTMF",
     summary="Unsubscribe from the keys of a call",
     description="Be told no more keys.",
-    response_model=schemas.Nothing,
+    response_model=answer_schemas.Nothing,
     openapi_extra=operation(path=ONE, extension=True, also=OFTEN),
 )
 async def unsubscribe(request: Request) -> Response:

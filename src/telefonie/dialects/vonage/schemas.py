@@ -12,16 +12,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from telefonie.dialects.vonage import loose, voices
+from telefonie.dialects.vonage import loose
+from telefonie.dialects.vonage.answer_schemas import StatusWord
 from telefonie.dialects.vonage.endpoints import Caller, Endpoint
-from telefonie.dialects.vonage.loose import WHOLE, Flag, Keys, Level, Method, OneUrl
-from telefonie.web.fields import DIGITS_ONLY, EXTENSION, Absent, FromInstant, Text, ToInstant
+from telefonie.dialects.vonage.loose import WHOLE, Flag, Method, OneUrl
+from telefonie.web.fields import DIGITS_ONLY, EXTENSION, Absent, FromInstant, ToInstant
 from telefonie.web.paging import LAST
 from telefonie.web.problems import Detail, Reason, invalid
 
@@ -29,28 +29,10 @@ LIMIT_SECONDS: Final = 7_200
 LONGEST_SECONDS: Final = 86_400
 RING_SECONDS: Final = 60
 LONGEST_RING: Final = 120
-LONGEST_TEXT: Final = 1_500
-MOST_LOOPS: Final = 1_000
 CON: Final = "CON-"
 
-StatusWord: TypeAlias = Literal[
-    "started",
-    "ringing",
-    "answered",
-    "machine",
-    "completed",
-    "busy",
-    "cancelled",
-    "failed",
-    "rejected",
-    "timeout",
-    "unanswered",
-]
-DirectionWord: TypeAlias = Literal["outbound", "inbound"]
-ActionWord: TypeAlias = Literal["hangup", "mute", "unmute", "earmuff", "unearmuff", "transfer"]
 MachineWord: TypeAlias = Literal["continue", "hangup"]
 _CONVERSATION: Final = re.compile(r"(?:CON-)?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
-_LIVE: Final = "Only once the call is completed."
 
 
 def _document(value: object) -> object:
@@ -69,35 +51,10 @@ def _conversation(value: str) -> str:
     return found[1].lower()
 
 
-def _known(tag: str) -> str:
-    if tag not in voices.LANGUAGES:
-        raise PydanticCustomError(
-            "language", "must be one of the languages spoken here, like en-US or cmn-CN"
-        )
-    return tag
-
-
-def _voice(name: str) -> str:
-    if name not in voices.LANGUAGE_OF:
-        raise PydanticCustomError("voice", "must be the name of a voice, like Kimberly")
-    return name
-
-
 Actions: TypeAlias = Annotated[
     list[dict[str, Any]],
     BeforeValidator(_document),
     WithJsonSchema({"type": "array", "items": {"type": "object"}}),
-]
-Language: TypeAlias = Annotated[
-    str,
-    StringConstraints(max_length=20),
-    AfterValidator(_known),
-    WithJsonSchema({"type": "string", "enum": list(voices.LANGUAGES)}),
-]
-Voice: TypeAlias = Annotated[
-    str,
-    AfterValidator(_voice),
-    WithJsonSchema({"type": "string", "enum": list(voices.LANGUAGE_OF)}),
 ]
 
 
@@ -173,89 +130,6 @@ class CallCreation(BaseModel):
         return self
 
 
-class Destination(BaseModel):
-    """Where a call goes on."""
-
-    type: Literal["ncco"]
-    url: OneUrl | Absent = Field(None, description="Asked for the document.")
-    ncco: Actions | Absent = Field(None, description="The document itself.", json_schema_extra=EXTENSION)
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Destination:
-        if self.url is None and self.ncco is None:
-            raise invalid(Detail("destination.url", "or `ncco` is required", Reason.MISSING))
-        return self
-
-
-class Modification(BaseModel):
-    """What shall be different about a call."""
-
-    action: ActionWord = Field(description="What is done.")
-    destination: Destination | Absent = Field(None, description="Where a `transfer` leads.")
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Modification:
-        if self.action == "transfer" and self.destination is None:
-            raise invalid(Detail("destination", "is required", Reason.MISSING))
-        return self
-
-
-_LOOP: Final = f"How often; 0 is without end. After {MOST_LOOPS:,} times it is enough, anyway."
-_LEVEL: Final = "How loud, from -1 to 1 in steps of 0.1."
-
-
-class Speech(BaseModel):
-    """Something to be said."""
-
-    text: Annotated[Text, StringConstraints(min_length=1)] = Field(
-        max_length=LONGEST_TEXT, description="Plain, or SSML inside `speak`."
-    )
-    voice_name: Voice | Absent = Field(
-        None,
-        description=f"A voice of old, which says the language, too; {voices.DEFAULT}, unless anything is said.",
-    )
-    language: Language | Absent = Field(None, description="The language.", json_schema_extra=EXTENSION)
-    style: Annotated[int, Field(ge=0, le=voices.MOST_STYLES), WHOLE] | Absent = Field(
-        None, description="Which voice of the language; the first, unless said.", json_schema_extra=EXTENSION
-    )
-    premium: Flag = Field(default=False, description="A better voice.", json_schema_extra=EXTENSION)
-    loop: Annotated[int, Field(ge=0, le=2**31), WHOLE] = Field(1, description=_LOOP)
-    level: Level = Field(0.0, description=_LEVEL)
-
-
-class Sound(BaseModel):
-    """A file to be played."""
-
-    stream_url: OneUrl = Field(description="Where it is.")
-    loop: Annotated[int, Field(ge=0, le=2**31), WHOLE] = Field(1, description=_LOOP)
-    level: Level = Field(0.0, description=_LEVEL)
-
-
-def times(loop: int) -> int:
-    """How often something is said or played that is wished for so often."""
-    return min(loop, MOST_LOOPS)
-
-
-class Tones(BaseModel):
-    """Keys to be pressed."""
-
-    digits: Keys = Field(description="0 to 9, * and #; p waits half a second.")
-
-
-class Subscription(BaseModel):
-    """Who is told each key that is pressed."""
-
-    event_url: OneUrl | Absent = Field(None, description="Where.")
-    eventUrl: OneUrl | Absent = Field(None, description="As some clients spell it.")
-    event_method: Method = Field("POST", description="How.")
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Subscription:
-        if self.event_url is None and self.eventUrl is None:
-            raise invalid(Detail("event_url", "is required", Reason.MISSING))
-        return self
-
-
 class CallQuery(BaseModel):
     """Which calls to list."""
 
@@ -268,105 +142,3 @@ class CallQuery(BaseModel):
     conversation_uuid: Annotated[str, AfterValidator(_conversation)] | Absent = Field(
         None, description="Only the calls of this conversation."
     )
-
-
-class Href(BaseModel):
-    """A link."""
-
-    href: str
-
-
-class SelfLink(BaseModel):
-    """Where it is found."""
-
-    self: Href
-
-
-class PageLinks(SelfLink):
-    """Where the other pages are found."""
-
-    first: Href
-    last: Href
-    next: Href | Absent = Field(None, description="Not on the last page.")
-    prev: Href | Absent = Field(None, description="Not on the first page.")
-
-
-class Party(BaseModel):
-    """Who called, or was called."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: Literal["phone", "sip", "websocket", "vbc"]
-    number: str | Absent = None
-    uri: str | Absent = None
-    extension: str | Absent = None
-
-
-class Placed(BaseModel):
-    """A call that was just made."""
-
-    uuid: str = Field(description="Identifier of the call.")
-    status: StatusWord
-    direction: DirectionWord
-    conversation_uuid: str = Field(description="Identifier of the conversation that it belongs to.")
-
-
-class Call(BaseModel):
-    """A call as it stands."""
-
-    links: SelfLink = Field(alias="_links")
-    uuid: str = Field(description="Identifier of the call.")
-    conversation_uuid: str = Field(description="Identifier of the conversation that it belongs to.")
-    to: Party = Field(description="Who was called.")
-    from_: Party = Field(alias="from", description="Who called.")
-    status: StatusWord
-    direction: DirectionWord
-    rate: str | Absent = Field(None, description=f"The price of a minute. {_LIVE}")
-    price: str | Absent = Field(None, description=f"What it cost. {_LIVE}")
-    duration: str | Absent = Field(None, description=f"Seconds of talk. {_LIVE}")
-    start_time: str | Absent = Field(None, description=f"When it was answered. {_LIVE}")
-    end_time: str | Absent = Field(None, description=f"When it ended. {_LIVE}")
-    network: str | Absent = Field(None, description=f"MCC and MNC of the far end's network. {_LIVE}")
-
-
-class Embedded(BaseModel):
-    """What a page holds."""
-
-    calls: list[Call]
-
-
-class CallPage(BaseModel):
-    """A page of calls."""
-
-    count: int = Field(description="How many calls fit in all.")
-    page_size: int
-    record_index: int
-    links: PageLinks = Field(alias="_links")
-    embedded: Embedded = Field(alias="_embedded")
-
-
-class Done(BaseModel):
-    """What was done to a call."""
-
-    message: Literal["Talk started", "Talk stopped", "Stream started", "Stream stopped", "DTMF sent"]
-    uuid: str = Field(description="Identifier of the call.")
-
-
-class Nothing(BaseModel):
-    """An empty object."""
-
-
-class Invalid(BaseModel):
-    """A field that is not as it must be."""
-
-    name: str
-    reason: str
-
-
-class Fault(BaseModel):
-    """What every error answer looks like; of a bad field `type` is 400, `title` and `invalid_parameters` are there."""
-
-    type: str | int
-    error_title: str | Absent = None
-    title: str | Absent = None
-    invalid_parameters: list[Invalid] | Absent = None

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Protocol
 
 from telefonie.core.effects import NotifyRecording
 from telefonie.core.recordings import News, Recording
 from telefonie.dialects.vonage.events import Content, Worded
 from telefonie.dialects.vonage.schemas import CON
+from telefonie.engine.media import Form
+from telefonie.engine.sizes import size_of
 from telefonie.web.fields import iso
 
 # A file's id differs from its recording's in the digit that says how the id was made.
 _DIGIT: Final = 14
 _SOUND: Final = "4"
 _WORDS: Final = "7"
-_WAV: Final = "wav"
-_WAV_HEAD: Final = 44  # bytes, before 16 bits for each of 16,000 samples a second
-_WAV_BYTES_A_MS: Final = 32
-_PACKED_BYTES_A_MS: Final = 4  # of an MP3 or Ogg of 32 kbit/s
+_MADE: Final = "8"  # as all recordings of this API have their ids: they are derived
+RATE: Final = 16_000  # samples a second
+
+
+_FILE: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class FileUrl(Protocol):
@@ -29,6 +33,14 @@ class FileUrl(Protocol):
 def file_id(recording_id: str, *, words: bool = False) -> str:
     """The id of its sound, or of its words."""
     return recording_id[:_DIGIT] + (_WORDS if words else _SOUND) + recording_id[_DIGIT + 1 :]
+
+
+def recording_of(file: str) -> tuple[str, bool] | None:
+    """Of which recording a file is, and whether it is its words; None: there can be no such file."""
+    kind = file[_DIGIT : _DIGIT + 1]
+    if not _FILE.fullmatch(file) or kind not in (_SOUND, _WORDS):
+        return None
+    return file[:_DIGIT] + _MADE + file[_DIGIT + 1 :], kind == _WORDS
 
 
 def told(notice: NotifyRecording, file_url: FileUrl) -> Worded | None:
@@ -53,8 +65,11 @@ def whole_second(moment: int) -> str:
     return f"{iso(moment)[:-5]}Z"
 
 
+def form_of(it: Recording) -> Form:
+    """Which kind of file it is: as the document wished."""
+    return Form(it.form) if it.form else Form.MP3
+
+
 def size(it: Recording) -> int:
-    """How many bytes there will be, about: the file itself is made when it is first asked for."""
-    if it.form == _WAV:
-        return _WAV_HEAD + it.ms * _WAV_BYTES_A_MS * it.channels
-    return it.ms * _PACKED_BYTES_A_MS
+    """How many bytes of sound there will be: the file itself is made when it is first asked for."""
+    return size_of(form_of(it), it.ms, min(it.channels, 2), RATE)

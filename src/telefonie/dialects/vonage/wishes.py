@@ -10,7 +10,7 @@ from telefonie.core.call import Direction, Order
 from telefonie.core.commands import Deafen, HangUp, Mute, Redirect
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Detection
-from telefonie.dialects.vonage import endpoints, schemas
+from telefonie.dialects.vonage import control_schemas, endpoints, schemas
 from telefonie.dialects.vonage.events import TOLD
 from telefonie.dialects.vonage.wording import CURRENCY
 from telefonie.flow.commands import Command
@@ -45,6 +45,7 @@ def order_of(
         ring_ms=wish.ringing_timer * 1000,
         limit_ms=wish.length_timer * 1000,
         keys=end.dtmf_answer or "" if isinstance(end, endpoints.Phone) else "",
+        socket=end.socket if isinstance(end, endpoints.Websocket) else None,
         headers=end.sent or None if isinstance(end, endpoints.Sip) else None,
         application=application.id,
         conversation=conversation,
@@ -90,7 +91,7 @@ def _detection(wish: schemas.CallCreation, told_at: str | None) -> dict[str, Any
     }
 
 
-def command_of(wish: schemas.Modification) -> Command:
+def command_of(wish: control_schemas.Modification) -> Command:
     """What a call is told."""
     match wish.action:
         case "hangup":
@@ -103,7 +104,7 @@ def command_of(wish: schemas.Modification) -> Command:
             return _transfer(wish.destination)
 
 
-def _transfer(to: schemas.Destination | None) -> Redirect:
+def _transfer(to: control_schemas.Destination | None) -> Redirect:
     if to is None:
         raise invalid(Detail("destination", "is required", Reason.MISSING))
     if to.ncco is not None:

@@ -11,8 +11,9 @@ from telefonie.core.call import Call, Cause, Direction, Status
 from telefonie.core.edges import ENDED
 from telefonie.core.phones import MACHINES, Heard
 from telefonie.dialects.vonage import endpoints
+from telefonie.dialects.vonage.answer_schemas import StatusWord
 from telefonie.dialects.vonage.networks import network_of
-from telefonie.dialects.vonage.schemas import CON, StatusWord
+from telefonie.dialects.vonage.schemas import CON
 from telefonie.engine.ports import Reply, Wording
 from telefonie.store.reads import Standing
 from telefonie.web.answers import as_json
@@ -126,7 +127,7 @@ def call_json(call: Call, root: str) -> dict[str, Any]:
     shown = {
         "_links": {"self": {"href": f"{root}/calls/{uuid_of(call)}"}},
         **placed_json(call),
-        "to": endpoints.shown(call.order.callee),
+        "to": endpoints.shown(call.order.callee, call.order.socket),
         "from": endpoints.shown(call.order.caller),
     }
     if call.status is Status.COMPLETED and call.ended_at is not None:
