@@ -68,7 +68,7 @@ class Town:
         }
         if "answer_url" not in wish:
             asked["ncco"] = list(actions)
-        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", self._new("c0"), ())
+        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", ())
         call_id = self._new("a0")
         await self.world.engine.switchboard.place(self.account, FACE, order, call_id, word, None)
         return call_id

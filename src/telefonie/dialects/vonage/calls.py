@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from telefonie.engine.applications import Known
 
 OFTEN: Final = (ProblemKind.TOO_MANY_REQUESTS,)
+STEERED: Final = (*OFTEN, ProblemKind.INVALID)  # so this API tells that a call is not under way
 ONE: Final = {"uuid": "Identifier of the call."}
 
 router: Final = APIRouter(tags=["Calls"], route_class=Direct)
