@@ -23,8 +23,9 @@ from telefonie.dialects.telefonie.wishes import USUAL
 from telefonie.engine.doorman import Seal
 from telefonie.engine.letters import Letter
 from telefonie.engine.seeds import seeded
+from telefonie.reach import Guard
 from telefonie.web.links import Links
-from telefonie.webhooks import Guard, HttpPostman
+from telefonie.webhooks import HttpPostman
 
 AT_ONCE: Final = 64  # as many as the server has under way to one customer
 _SECRETS: Final = ("whsec_dGhpcnR5LXR3byBieXRlcyBmb3IgYSBiZW5jaG1hcms=",)

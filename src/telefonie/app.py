@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
-from telefonie.dialects import telefonie, telefoon
+from telefonie.dialects import telefonie, telefoon, vonage
 from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.media import Blobs, Unkept
@@ -32,6 +32,7 @@ from telefonie.engine.ports import Faces
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, SpeechStudio, place_of
+from telefonie.reach import Guard
 from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -46,8 +47,9 @@ from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
+from telefonie.web.sharing import Shared
 from telefonie.web.watch import Watch
-from telefonie.webhooks import Guard, HttpPostman
+from telefonie.webhooks import HttpPostman
 
 # What a web page of another origin may send and see, where the operator lets it in.
 _SENT: Final = (
@@ -76,7 +78,7 @@ _SEEN: Final = (
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
-FACES: Final = (telefonie.FACE, telefoon.FACE)
+FACES: Final = (telefonie.FACE, telefoon.FACE, vonage.FACE)
 CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
@@ -113,6 +115,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
     faces: Faces = {
         telefonie.FACE: telefonie.TelefonieFace(links),
         telefoon.FACE: telefoon.TelefoonFace(links),
+        vonage.FACE: vonage.VonageFace(links),
     }
     return Engine(store, faces, postman, options)
 
@@ -153,12 +156,20 @@ def build_app(
         telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
-        "/v1": numbers.build(engine, FACES),
+        "/v2": vonage.build_v2(engine, links),
+        "/v3": vonage.build_v3(engine, links),
     }
+    inventory = numbers.build(engine, FACES)
+    by_token = vonage.build(engine, links)
+    shown = {**faces, f"/v1{numbers.BELOW}": inventory, f"/v1{vonage.DOCUMENTS}": by_token}
     door = None if settings.loopback else settings.effective_admin_key
-    operation = Operation(engine, figures, door, _entries(faces), STATUS, peers)
+    operation = Operation(engine, figures, door, _entries(shown), STATUS, peers)
     app: ASGIApp = Starlette(
-        routes=[*operation.routes(), *(Mount(path, face) for path, face in faces.items())],
+        routes=[
+            *operation.routes(),
+            *(Mount(path, face) for path, face in faces.items()),
+            Mount("/v1", Shared(vonage.PATHS, by_token, inventory)),
+        ],
         exception_handlers={Problem: _render, HTTPException: _render},
     )
     app = Gate(ByName(app, telefoon.HOST, telefoon.ALIAS, by_name), _PLAIN)

@@ -58,6 +58,12 @@ class Ledger:
         self.tick(*self._shown(f"{operation}.{status}", schema, body))
         return body
 
+    def event(self, name: str, value: object) -> None:
+        """Validate what was sent to a customer against a component, and tick everything that it shows."""
+        schema = self.contract.document["components"]["schemas"][name]
+        judge_component(self.contract.document, schema, value)
+        self.tick(*self._shown(name, schema, value))
+
     def _shown(self, name: str, schema: Node, value: object) -> Iterator[str]:
         """The facts that a valid value bears out."""
         if "$ref" in schema:
@@ -121,7 +127,8 @@ class Proofs:
     def settle(self, ledger: Ledger, patterns: tuple[str, ...]) -> None:
         """An exercise is over: all that it claimed must be proved, and nothing that was put off."""
         due = set(ledger.matching(*patterns)) - set(ledger.matching(*self.later))
-        assert sorted(due - ledger.proved) == [], "claimed, but not proved"
+        unproved = sorted(due - ledger.proved)
+        assert unproved == [], f"claimed, but not proved: {unproved}"
         early = ledger.proved.intersection(ledger.matching(*self.later))
         assert sorted(early) == [], "proved, so no longer for later"
 

@@ -7,7 +7,7 @@ A word of OpenAPI that this module does not know is an error, so that no fact ca
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -40,7 +40,7 @@ SIMPLE: Final = frozenset(
         "maxItems",
     }
 )
-WORDS: Final = SIMPLE | {"enum", "required", "properties", "items"}
+WORDS: Final = SIMPLE | {"enum", "required", "properties", "items", "oneOf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,26 @@ class Operation:
 class Contract:
     """One file of openapi/, and beside it the separate schemas that hold for some of its components.
 
-    `later` are beginnings of paths that this walk leaves out.
+    `later` are beginnings of paths that this walk leaves out; `apart` are components that no path refers to;
+    `right` puts right what the vendor's own document says wrongly, and answers the document.
     """
 
-    def __init__(self, name: str, schemas: Mapping[str, str], later: Collection[str] = ()) -> None:
-        self.document = read(name)
+    def __init__(
+        self,
+        name: str,
+        schemas: Mapping[str, str],
+        later: Collection[str] = (),
+        apart: Collection[str] = (),
+        right: Callable[[dict[str, Any]], Node] = lambda document: document,
+    ) -> None:
+        self.document = right(read(name))
         self.base = urlsplit(self.document["servers"][0]["url"]).path
         # Beside the component `Call` there is a schema of its own, whose facts begin with `CallSchema`.
         self.schemas: Mapping[str, Node] = {each: read(file) for each, file in schemas.items()}
         self.left_out = [path for path in self.document["paths"] if path.startswith(tuple(later))]
         found = (each for each in _operations(self.document) if each.path not in self.left_out)
         self.operations: Mapping[str, Operation] = {each.name: each for each in found}
+        self._apart = apart
         self.facts: Mapping[str, object] = self._facts()
 
     def resolved(self, schema: Node) -> Node:
@@ -84,6 +93,8 @@ class Contract:
             named += self._of_operation(operation)
         for each, schema in self.schemas.items():
             named += self._of_schema(f"{each}Schema", schema)
+        for each in self._apart:
+            named += self._of_schema(each, self.document["components"]["schemas"][each])
         return dict(named)
 
     def _of_operation(self, operation: Operation) -> Iterator[Named]:
@@ -129,6 +140,8 @@ class Contract:
             yield from self._of_schema(f"{name}.{field_name(each)}", node)
         if "items" in schema:
             yield from self._of_schema(f"{name}.items", schema["items"])
+        for each in schema.get("oneOf", ()):
+            yield from self._of_schema(name, each)
 
 
 def read(name: str) -> dict[str, Any]:

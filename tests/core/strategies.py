@@ -67,10 +67,19 @@ def orders() -> SearchStrategy[Order]:
         limit_ms=st.integers(1, 60_000),
         record=st.booleans(),
         detection=st.none() | st.sampled_from(Detection),
+        detection_answers=st.booleans(),
+        beep_ms=st.sampled_from([0, 1, 45_000]),
+        drops_machines=st.booleans(),
+        parent_tells=st.booleans(),
         keys=st.text("0123456789*#wW", max_size=4),
         metadata=st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3),
         ignored=st.lists(TEXTS, max_size=2).map(tuple),
         phone=behaviours(),
+        application=st.none() | st.uuids().map(str),
+        conversation=st.just("") | st.uuids().map(str),
+        report_method=method,
+        fallback_method=method,
+        strict=st.booleans(),
     )
 
 

@@ -13,7 +13,11 @@ from tests.support.project import ROOT, pyproject
 
 _OWNERS: Final[dict[str, set[str]]] = {
     "SQL only in store": {"store"},
-    "Outbound HTTP and sockets only in webhooks and streams": {"webhooks", "streams"},
+    "Outbound HTTP and sockets only in webhooks and streams, on their way through reach": {
+        "webhooks",
+        "streams",
+        "reach",
+    },
     "httpx only in client": {"client"},
     "Sound libraries only in the booth": {"booth"},
     "boto3 only in media": {"media"},

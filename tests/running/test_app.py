@@ -20,7 +20,7 @@ from tests.support.house import House
 
 API_KEY, ADMIN_KEY = "the-operators-api-key", "the-operators-admin-key"
 OPEN = Settings(host="192.0.2.1", api_key=API_KEY, admin_key=ADMIN_KEY)
-FACES = ("/v1/voice", "/v1/recordings", "/v1/simulator", "/v1/admin", "/v1")
+FACES = ("/v1/voice", "/v1/recordings", "/v1/simulator", "/v1/admin", "/v1/numbers")
 
 
 @asynccontextmanager

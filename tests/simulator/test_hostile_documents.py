@@ -14,8 +14,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from telefonie.reach.guard import read_networks
 from telefonie.settings import Settings
-from telefonie.webhooks.guard import read_networks
 from tests.simulator.calling import entries, place
 from tests.support.house import ADMIN_KEY, House, running
 from tests.support.shop import Asked, Page, Shop, a_shop

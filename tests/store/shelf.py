@@ -164,5 +164,8 @@ async def furnish(store: Store, account_id: str, number: int) -> None:
         conn.execute(insert(tables.archive).values(sequence=1, **link, **row))
         trunk = {"id": name(8, number), "domain": f"{number}.example", "created_at": NOW, "body": "{}"}
         conn.execute(insert(tables.trunks).values(account_id=account_id, **trunk))
+        application = {"id": name(9, number), "created_at": NOW, "body": "{}"}
+        conn.execute(insert(tables.applications).values(account_id=account_id, **application))
+        conn.execute(insert(tables.limits).values(account_id=account_id, kind="k", since=NOW, n=1))
 
     await store.write(rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Final
@@ -9,14 +10,15 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection
 
-from telefonie.core.call import Call, Direction, Status
+from telefonie.core.call import Call, Cause, Direction, Status
 from telefonie.core.calls import Change, apply, place
 from telefonie.core.commands import Answer, Cancel, Refusal, Refuse, Wake
 from telefonie.core.errors import Unknown
+from telefonie.core.phones import Heard
 from telefonie.store import codec, counters, reads
 from telefonie.store.connect import Store
 from telefonie.store.jobs import LETTER, Crew, State
-from telefonie.store.reads import CallQuery, DeliveryQuery
+from telefonie.store.reads import CallQuery, DeliveryQuery, Standing
 from tests.store.shelf import ANN, BOB, NOW, ORDER, name, new_call, open_account, put, rows, save
 
 FACES: Final = ["plain", "other"]
@@ -94,6 +96,102 @@ async def test_every_filter_with_every_other_shows_what_a_naive_program_would(st
             assert (found.calls, found.total) == (expected[:50], len(expected)), query
 
     await store.read(check)
+
+
+APPLICATIONS: Final = (name(9, 1), name(9, 2), None)
+CONVERSATIONS: Final = (name(10, 1), name(10, 2), "")
+DECLINED: Final = Standing(Status.UNANSWERED, frozenset({Cause.DECLINED}))
+NOT_DECLINED: Final = Standing(Status.UNANSWERED, frozenset({Cause.RING_TIMEOUT, Cause.UNREACHABLE, None}))
+MACHINE: Final = Standing(Status.TALKING, heard=frozenset({Heard.MACHINE, Heard.FAX}))
+NO_MACHINE: Final = Standing(Status.TALKING, heard=frozenset({Heard.HUMAN, None}))
+
+
+def ending(number: int) -> Call:
+    """A call of an application: ringing, talking with somebody or with a machine, declined or given up."""
+    application, conversation = APPLICATIONS[number % 3], CONVERSATIONS[number // 2 % 3]
+    order = new_call(number, application=application, conversation=conversation).call.order
+    moment = NOW + 1_000 * number
+    ringing = apply(place(name(2, number), ANN, "plain", order, moment).call, Wake(), moment + 1_000).call
+    talking = apply(ringing, Answer(), moment + 1_000).call
+    return (
+        ringing,
+        talking,
+        replace(talking, heard=Heard.MACHINE),
+        apply(ringing, Refuse(Refusal.DECLINED), moment + 1_000).call,
+        replace(ringing, status=Status.UNANSWERED, cause=Cause.RING_TIMEOUT),
+    )[number % 5]
+
+
+def stands(call: Call, standing: Standing) -> bool:
+    return (
+        call.status is standing.status
+        and (standing.causes is None or call.cause in standing.causes)
+        and (standing.heard is None or call.heard in standing.heard)
+    )
+
+
+def belongs(call: Call, query: CallQuery) -> bool:
+    """The naive program, once more."""
+    answered = call.answered_at
+    return (
+        query.application in (None, call.order.application)
+        and query.conversation in (None, call.order.conversation)
+        and (query.standings is None or any(stands(call, each) for each in query.standings))
+        and (query.answered_from is None or (answered is not None and answered >= query.answered_from))
+        and (query.answered_to is None or (answered is not None and answered <= query.answered_to))
+    )
+
+
+def endings() -> list[CallQuery]:
+    """Every filter with every other."""
+    standings = (None, (), (DECLINED,), (NOT_DECLINED,), (MACHINE,), (NO_MACHINE, DECLINED))
+    return [
+        CallQuery(
+            "plain",
+            application=application,
+            conversation=conversation,
+            standings=standing,
+            answered_from=since,
+            answered_to=until,
+            oldest_first=oldest,
+            page=2 if oldest else 1,
+            size=3,
+        )
+        for application, conversation, standing, since, until, oldest in product(
+            (None, APPLICATIONS[0]),
+            (None, CONVERSATIONS[1]),
+            standings,
+            (None, NOW + 6_000),
+            (None, NOW + 16_000),
+            (False, True),
+        )
+    ]
+
+
+async def test_calls_of_an_application_are_found_by_how_they_stand(store: Store) -> None:
+    await open_account(store)
+    calls = [ending(number) for number in range(30)]
+    await save(store, *(Change(each) for each in calls))
+
+    def check(conn: Connection) -> None:
+        for query in endings():
+            expected = [each for each in calls if belongs(each, query)]
+            shown = expected[3:6] if query.oldest_first else expected[::-1][:3]
+            found = reads.page(conn, ANN, query)
+            assert (found.calls, found.total) == (shown, len(expected)), query
+
+    await store.read(check)
+
+
+async def test_how_a_call_stands_is_kept_with_every_change(store: Store) -> None:
+    """The columns by which lists find a call follow what is written of it."""
+    await open_account(store)
+    call = new_call(1, application=APPLICATIONS[0]).call
+    await save(store, Change(call))
+    ended = apply(apply(call, Wake(), NOW + 1_000).call, Refuse(Refusal.DECLINED), NOW + 1_000)
+    await save(store, ended)
+    query = "SELECT application_id, conversation, cause, heard FROM calls"
+    assert await rows(store, query) == [(APPLICATIONS[0], None, "declined", None)]
 
 
 async def test_the_legs_of_a_call_are_found_by_it(store: Store) -> None:

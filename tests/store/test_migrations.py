@@ -86,6 +86,29 @@ async def test_what_was_over_before_is_found_by_when_it_was_over(empty: Store) -
         assert found == [("on", None, None), ("over", expected, None)]
 
 
+async def test_calls_of_the_version_before_are_found_by_what_they_ended_of(empty: Store) -> None:
+    def fill(conn: Connection) -> None:
+        at_revision(conn, "0003")
+        ends = (
+            '{"touched_at":9}',
+            '{"touched_at":9,"cause":"declined"}',
+            '{"touched_at":9,"heard":"machine"}',
+        )
+        for number, state in enumerate(ends):
+            conn.execute(text(_CALL), {"id": str(number), "state": state})
+
+    await empty.write(fill)
+    await empty.write(schema.upgrade)
+    assert await empty.read(drift) == []
+    query = "SELECT application_id, conversation, cause, heard FROM calls ORDER BY id"
+    nothing = (None, None)
+    assert await rows(empty, query) == [
+        (*nothing, None, None),
+        (*nothing, "declined", None),
+        (*nothing, None, "machine"),
+    ]
+
+
 async def test_a_store_that_is_there_already_is_left_alone(store: Store) -> None:
     before = await store.read(schema.read)
     assert await store.write(schema.upgrade) == before

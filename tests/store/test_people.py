@@ -18,7 +18,17 @@ from tests.store.shelf import ANN, BOB, count, furnish, name, open_account, rows
 
 OWNED: Final = sorted(set(metadata.tables) - {"accounts", "compatibility", "discards", "vault"})
 # A reset leaves them.
-LASTING: Final = {"api_keys", "archive", "audits", "clocks", "erasures", "numbers", "secrets", "trunks"}
+LASTING: Final = {
+    "api_keys",
+    "applications",
+    "archive",
+    "audits",
+    "clocks",
+    "erasures",
+    "numbers",
+    "secrets",
+    "trunks",
+}
 
 
 async def test_a_reset_takes_what_has_happened_and_nothing_of_other_accounts(store: Store) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from telefonie.engine.letters import Letter
-from telefonie.webhooks import Guard, HttpPostman
+from telefonie.reach import Guard
+from telefonie.webhooks import HttpPostman
 
 Hire: TypeAlias = Callable[..., HttpPostman]
 

@@ -18,7 +18,8 @@ from telefonie.engine.letters import Fault, Letter, Receipt, Unplayable, Want
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer
 from telefonie.media.folder import Folder
-from telefonie.webhooks import Guard, new_secret, read_networks
+from telefonie.reach import Guard, read_networks
+from telefonie.webhooks import new_secret
 from tests.webhooks.conftest import Hire
 from tests.webhooks.peer import Directory, Heard, Talk, customer, never, response, says
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from telefonie.engine.letters import Fault, Letter
-from telefonie.webhooks import Guard, read_networks
-from telefonie.webhooks.dial import ForbiddenTarget, Gate, PermittedNames, SystemNames
+from telefonie.reach import Guard, read_networks
+from telefonie.reach.dial import ForbiddenTarget, Gate, PermittedNames, SystemNames
 from tests.webhooks.conftest import Hire
 from tests.webhooks.peer import Directory, customer, response, says
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.engine.applications import Applications
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
@@ -23,6 +24,7 @@ from telefonie.engine.erasure import Erasure
 from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
+from telefonie.engine.manners import Manners
 from telefonie.engine.media import Blobs, Studio
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Faces
@@ -93,7 +95,11 @@ class Engine:
         self.audit = Audit(store)
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
-        self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
+        self.applications = Applications(store)
+        manners = Manners(faces, self.applications)
+        self._postoffice = Postoffice(
+            self._committer, postman, self.registry, manners, chosen.meters, chosen.postmen
+        )
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
@@ -117,7 +123,8 @@ class Engine:
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
-        self.registry.changed = lambda: self._tell(Hint.ACCOUNTS)
+        self.registry.changed = self._accounts_changed
+        self.applications.changed = lambda: self._tell(Hint.ACCOUNTS)
         self._ear = store.ear(chosen.listen_url, self._heard) if chosen.listen_url else None
 
     def _keep_house(self) -> None:
@@ -164,12 +171,17 @@ class Engine:
         self._clockmaker.poke_now()
         self._tell(Hint.DUE)
 
+    def _accounts_changed(self) -> None:
+        self.applications.forget()
+        self._tell(Hint.ACCOUNTS)
+
     def _heard(self, hint: Hint) -> None:
         match hint:
             case Hint.DUE:
                 self._clockmaker.poke_now()
             case Hint.ACCOUNTS:
                 self.registry.forget()
+                self.applications.forget()
 
     def _tell(self, hint: Hint) -> None:
         """Without waiting: a hint that is lost costs a second at most."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from telefonie.engine.decisions import OpenRoom, Place, Tell
 from telefonie.engine.facts import Facts
-from telefonie.engine.ports import Reply, Reused
+from telefonie.engine.ports import Once, Reply, Reused
 from telefonie.store.replies import DAY_MS, Kept
 
 REPLAYED = ("Idempotent-Replayed", "true")
 
 
-def decided_once(
-    facts: Facts, asked: Place | Tell | OpenRoom, now: int, decide: Callable[[], Reply]
-) -> Reply:
+class Asked(Protocol):
+    """What may be asked once for each key."""
+
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def once(self) -> Once | None: ...
+
+
+def decided_once(facts: Facts, asked: Asked, now: int, decide: Callable[[], Reply]) -> Reply:
     """What was answered to the same request, or else what is decided now, kept for a day."""
     if asked.once is None:
         return decide()

@@ -1,5 +1,5 @@
 """The face of the number inventory: which numbers an account has, and what a call to one runs."""
 
-from telefonie.numbers.face import build
+from telefonie.numbers.face import BELOW, build
 
-__all__ = ["build"]
+__all__ = ["BELOW", "build"]

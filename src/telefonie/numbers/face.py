@@ -13,6 +13,7 @@ from telefonie.web.face import Face, new_face
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
 
+BELOW: Final = "/numbers"  # where its documents are: it shares /v1 with others
 _DESCRIPTION: Final = (
     "The numbers that an account has, and what a call to one of them runs. With the number policy `owned`,"
     " only these may stand as the caller of a call."
@@ -21,7 +22,9 @@ _DESCRIPTION: Final = (
 
 def build(engine: Engine, faces: Sequence[str]) -> Face:
     """The face, to be mounted at /v1 after all else. `faces`: what APIs there are, the default first."""
-    face = new_face(title="Telefonie Numbers", description=_DESCRIPTION, envelope=envelope(OURS))
+    face = new_face(
+        title="Telefonie Numbers", description=_DESCRIPTION, envelope=envelope(OURS), docs_below=BELOW
+    )
     face.state.engine = engine
     face.state.shapes = shapes(faces)
     numbers.add_routes(face, face.state.shapes)

@@ -23,6 +23,7 @@ from telefonie.core.call import (
 )
 from telefonie.core.events import Kind
 from telefonie.core.phones import DEFAULT, Behaviour, Detection, Heard, Outcome
+from telefonie.core.sockets import Socket
 from telefonie.flow import run
 from telefonie.flow.legs import Leg
 
@@ -30,9 +31,21 @@ _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 _NO_ORDER: Final = Order(Direction.OUTBOUND, "", "", "", "")
 # Columns of their own, or written by hand below.
 _ELSEWHERE: Final = frozenset(
-    {"direction", "caller", "callee", "report_on", "phone", "ignored", "metadata", "headers"}
+    {
+        "direction",
+        "caller",
+        "callee",
+        "report_on",
+        "phone",
+        "ignored",
+        "metadata",
+        "headers",
+        "application",
+        "conversation",
+        "socket",
+    }
 )
-_LINE: Final = ("muted", "held", "away")
+_LINE: Final = ("muted", "held", "away", "deaf")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _plain: Final = attrgetter(*_PLAIN)
 _USUAL: Final = _plain(_NO_ORDER)
@@ -71,25 +84,37 @@ def dump_order(order: Order) -> str:
         out["headers"] = dict(order.headers)
     if order.ignored:
         out["ignored"] = order.ignored
+    if order.socket is not None:
+        out["socket"] = _socket_fields(order.socket)
     if order.phone is not DEFAULT:
         out["phone"] = behaviour_fields(order.phone)
     return _dump(out)
 
 
-def load_order(text: str, direction: str, caller: str, callee: str) -> Order:
+def _socket_fields(socket: Socket) -> dict[str, object]:
+    out: dict[str, object] = {"uri": socket.uri, "rate": socket.rate, "headers": dict(socket.headers)}
+    if socket.authorization is not None:
+        out["authorization"] = dict(socket.authorization)
+    return out
+
+
+def load_order(row: Any) -> Order:
     """The order of a stored call."""
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = json.loads(row.placing)
     if "report_on" in found:
         found["report_on"] = tuple(Kind(each) for each in found["report_on"])
     if "ignored" in found:
         found["ignored"] = tuple(found["ignored"])
     if "detection" in found:
         found["detection"] = Detection(found["detection"])
+    if "socket" in found:
+        found["socket"] = Socket(**found["socket"])
     if "phone" in found:
         found["phone"] = behaviour(found["phone"])
     found.setdefault("rate", "")
     found.setdefault("currency", "")
-    return Order(Direction(direction), caller, callee, **found)
+    found["application"], found["conversation"] = row.application_id, row.conversation or ""
+    return Order(Direction(row.direction), row.caller, row.callee, **found)
 
 
 def dump_state(call: Call) -> str:
@@ -148,8 +173,9 @@ def load_call(row: Any) -> Call:
     for name in ("redirect", "script"):
         if name in found:
             found[name] = tuple(found[name])
-    order = load_order(row.placing, row.direction, row.caller, row.callee)
-    return Call(row.id, row.account_id, row.face, order, Status(row.status), row.created_at, **found)
+    return Call(
+        row.id, row.account_id, row.face, load_order(row), Status(row.status), row.created_at, **found
+    )
 
 
 def behaviour_fields(phone: Behaviour) -> dict[str, object]:

@@ -10,11 +10,14 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
+    BigInteger,
     BindParameter,
     ColumnElement,
     Select,
     String,
     bindparam,
+    cast,
     func,
     select,
     text,
@@ -84,6 +87,13 @@ def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[
 def listed(dialect: str, values: Sequence[str]) -> object:
     """The parameter of `among`."""
     return codec.dump(list(values)) if dialect == "sqlite" else list(values)
+
+
+def moment_in(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[int]:
+    """A moment that stands in the JSON text of a column, or null."""
+    if dialect == "sqlite":
+        return func.json_extract(column, f"$.{name}", type_=BigInteger)
+    return cast(func.json_extract_path_text(cast(column, JSON), name), BigInteger)
 
 
 def for_change(statement: Select[Any], *, skip: bool = False) -> Select[Any]:

@@ -16,6 +16,7 @@ from telefonie.store.connect import upsert, wall
 from telefonie.store.tables import (
     accounts,
     api_keys,
+    applications,
     archive,
     attempts,
     audits,
@@ -26,6 +27,7 @@ from telefonie.store.tables import (
     erasures,
     events,
     jobs,
+    limits,
     meetings,
     numbers,
     phones,
@@ -119,7 +121,7 @@ def delete_account(conn: Connection, account_id: str) -> None:
     account(conn, account_id)
     wipe(conn, account_id)
     discard(conn, account_id, f"{account_id}/")
-    for table in (numbers, trunks, secrets, api_keys, audits, erasures, archive, clocks):
+    for table in (numbers, applications, trunks, secrets, api_keys, audits, erasures, archive, clocks):
         conn.execute(delete(table).where(table.c.account_id == account_id))
     conn.execute(delete(accounts).where(accounts.c.id == account_id))
 
@@ -127,7 +129,7 @@ def delete_account(conn: Connection, account_id: str) -> None:
 def wipe(conn: Connection, account_id: str) -> None:
     """What has happened in an account: calls, rooms, letters, phones and totals.
 
-    Keys, secrets, numbers, the audit trail and what was exported for compliance stay.
+    Keys, secrets, numbers, applications, the audit trail and what was exported for compliance stay.
     """
     letters = select(jobs.c.id).where(jobs.c.account_id == account_id)
     for table in (calls, meetings):
@@ -136,7 +138,7 @@ def wipe(conn: Connection, account_id: str) -> None:
     for shelf in ("recordings", "sounds"):
         discard(conn, account_id, f"{account_id}/{shelf}/")
     conn.execute(delete(attempts).where(attempts.c.job_id.in_(letters)))
-    for table in (jobs, calls, meetings, recordings, counters, replies, phones):
+    for table in (jobs, calls, meetings, recordings, counters, replies, phones, limits):
         conn.execute(delete(table).where(table.c.account_id == account_id))
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select, union_all
 
-from telefonie.core.call import Call, Direction, Status
+from telefonie.core.call import Call, Cause, Direction, Status
 from telefonie.core.errors import Unknown
 from telefonie.core.events import Actor, Event, Kind
+from telefonie.core.phones import Heard
 from telefonie.store import codec, counters
+from telefonie.store.connect import moment_in
 from telefonie.store.counters import Cell
 from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import attempts, calls, events, jobs
@@ -20,6 +22,15 @@ from telefonie.store.tables import attempts, calls, events, jobs
 _log: Final = logging.getLogger(__name__)
 # What moves a call is read only where it is moved.
 _SHOWN = [each for each in calls.c if each.name not in ("flow", "documents")]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Calls that stand so: None for any cause or verdict, and a None among them for calls without."""
+
+    status: Status
+    causes: frozenset[Cause | None] | None = None
+    heard: frozenset[Heard | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +47,17 @@ class CallQuery:
     page: int = 1
     size: int = 50
     parent_id: str | None = None  # the legs of this call
+    application: str | None = None
+    conversation: str | None = None
+    standings: tuple[Standing, ...] | None = None  # any of these; none of them: no call at all
+    answered_from: int | None = None
+    answered_to: int | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """A page of calls, newest first, and how many there are in all."""
+    """A page of calls, newest first unless the oldest were asked for, and how many there are in all."""
 
     calls: list[Call]
     total: int
@@ -70,12 +87,13 @@ def journal(conn: Connection, call_id: str) -> list[Event]:
 
 
 def page(conn: Connection, account_id: str, query: CallQuery) -> CallPage:
-    """A page. By status and direction it costs the page, by number or date it costs the matches."""
-    matches = _matches(query)
-    if matches:
+    """A page. By status and direction it costs the page; by anything else, or the oldest first, the matches."""
+    matches = _matches(conn.dialect.name, query)
+    if matches or query.oldest_first:
         mine = [calls.c.account_id == account_id, *matches, *_plain(query)]
         total = conn.execute(select(func.count()).select_from(calls).where(*mine)).scalar_one()
-        chosen = select(*_SHOWN).where(*mine).order_by(calls.c.number.desc())
+        order = calls.c.number.asc() if query.oldest_first else calls.c.number.desc()
+        chosen = select(*_SHOWN).where(*mine).order_by(order)
         rows = conn.execute(chosen.limit(query.size).offset((query.page - 1) * query.size)).all()
         return CallPage(_readable(rows), total)
     cells = {
@@ -136,19 +154,37 @@ def _of(cell: Cell, from_oldest: bool) -> Select[Any]:  # noqa: FBT001 - private
     return select(calls.c.number).where(*mine).order_by(order)
 
 
-def _matches(query: CallQuery) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if query.caller is not None:
-        wanted.append(calls.c.caller == query.caller)
-    if query.callee is not None:
-        wanted.append(calls.c.callee == query.callee)
-    if query.parent_id is not None:
-        wanted.append(calls.c.parent_id == query.parent_id)
-    if query.created_from is not None:
-        wanted.append(calls.c.created_at >= query.created_from)
-    if query.created_to is not None:
-        wanted.append(calls.c.created_at <= query.created_to)
+def _matches(dialect: str, query: CallQuery) -> list[ColumnElement[bool]]:
+    named = {
+        calls.c.caller: query.caller,
+        calls.c.callee: query.callee,
+        calls.c.parent_id: query.parent_id,
+        calls.c.application_id: query.application,
+        calls.c.conversation: query.conversation,
+    }
+    wanted = [column == value for column, value in named.items() if value is not None]
+    answered = moment_in(dialect, calls.c.state, "answered_at")
+    wanted.extend(_within(calls.c.created_at, query.created_from, query.created_to))
+    wanted.extend(_within(answered, query.answered_from, query.answered_to))
+    if query.standings is not None:
+        wanted.append(or_(false(), *(_stands(each) for each in query.standings)))
     return wanted
+
+
+def _within(moment: ColumnElement[int], first: int | None, last: int | None) -> Iterable[ColumnElement[bool]]:
+    if first is not None:
+        yield moment >= first
+    if last is not None:
+        yield moment <= last
+
+
+def _stands(standing: Standing) -> ColumnElement[bool]:
+    wanted = [calls.c.status == standing.status.value]
+    for column, values in ((calls.c.cause, standing.causes), (calls.c.heard, standing.heard)):
+        if values is not None:
+            known = column.in_(sorted(each.value for each in values if each is not None))
+            wanted.append(or_(known, column.is_(None)) if None in values else known)
+    return and_(*wanted)
 
 
 def _plain(query: CallQuery) -> list[ColumnElement[bool]]:

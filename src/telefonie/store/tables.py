@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A store at this revision needs no alembic, so a start does not even import it.
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -121,12 +121,18 @@ calls: Final = Table(
     Column("documents", Text),  # the documents themselves, which seldom change
     Column("ended_at", BigInteger),  # account time; empty while it is under way
     Column("bare", SmallInteger),  # 1, once its journal and its letters are gone
+    Column("application_id", String(36)),
+    Column("conversation", String(36)),  # shared by calls that belong together
+    Column("cause", String(16)),  # why it ended
+    Column("heard", String(16)),  # the verdict of detection
     # A page by status and direction walks one index from its end, however many calls there are.
     Index("ix_calls_listing", "account_id", "face", "direction", "status", "number"),
     Index("ix_calls_created", "account_id", "created_at"),
     Index("ix_calls_caller", "account_id", "caller", "number"),
     Index("ix_calls_callee", "account_id", "callee", "number"),
     _partial("ix_calls_parent", "parent_id IS NOT NULL", "parent_id", "number"),
+    _partial("ix_calls_application", "application_id IS NOT NULL", "application_id", "number"),
+    _partial("ix_calls_conversation", "conversation IS NOT NULL", "conversation", "number"),
     # What retention removes first, and what it removes then.
     _partial("ix_calls_ended", "ended_at IS NOT NULL AND bare IS NULL", "account_id", "ended_at"),
     _partial("ix_calls_bare", "bare = 1", "account_id", "ended_at"),
@@ -311,6 +317,26 @@ trunks: Final = Table(
     Column("domain", String(255), nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+)
+
+applications: Final = Table(
+    "applications",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# How much an account that has limits did in the second under way.
+limits: Final = Table(
+    "limits",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("since", BigInteger, nullable=False),  # wall time at which that second began
+    Column("n", Integer, nullable=False),
 )
 
 # What all processes must know and nobody else may: the key that signs addresses of media.

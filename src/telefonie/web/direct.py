@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
 Handler: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -43,6 +43,8 @@ def find(routes: Sequence[BaseRoute], scope: Scope) -> Handler | None:
         path = path[len(root) :]
     for route in routes:
         if not isinstance(route, Direct):
+            if isinstance(route, Route) and route.path == path:
+                return None  # a page of the documents, which stands before whatever else its path could mean
             continue
         match = route.path_regex.match(path)
         if match is None or route.methods is None or scope["method"] not in route.methods:

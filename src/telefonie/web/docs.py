@@ -31,9 +31,10 @@ class Entry(NamedTuple):
     about: str
 
 
-def with_docs(face: FastAPI) -> None:
-    """Give a face its page at /docs, beside its /openapi.json."""
-    face.router.routes.append(Route("/docs", _page_of_a_face, methods=["GET"], include_in_schema=False))
+def with_docs(face: FastAPI, below: str) -> None:
+    """Give a face its page at /docs, beside its /openapi.json; both may lie `below` a path of its own."""
+    page = Route(f"{below}/docs", _page_of_a_face, methods=["GET"], include_in_schema=False)
+    face.router.routes.append(page)
 
 
 def list_of_faces(entries: Sequence[Entry], version: str) -> Response:

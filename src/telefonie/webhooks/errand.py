@@ -4,8 +4,9 @@ from pathlib import Path
 
 from telefonie.engine.letters import Fault, Keeper, Letter, Measurer, Receipt, Unplayable
 from telefonie.engine.media import Unkept
-from telefonie.webhooks.address import BadUrl
-from telefonie.webhooks.faults import Complaint, Patience, complaint
+from telefonie.reach.address import BadUrl
+from telefonie.reach.faults import Complaint
+from telefonie.webhooks.faults import Patience, complaint
 from telefonie.webhooks.hops import MOST_REDIRECTS, moved
 from telefonie.webhooks.request import Desk, Request, Unsendable
 from telefonie.webhooks.wanted import Wanted

@@ -6,7 +6,7 @@ from typing import Final
 from yarl import URL
 
 from telefonie.engine.letters import Letter
-from telefonie.webhooks.address import BadUrl, read_url
+from telefonie.reach.address import BadUrl, read_url
 from telefonie.webhooks.masks import Headers
 
 MOST_REDIRECTS: Final = 10

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from telefonie.webhooks.address import masked_url
+from telefonie.reach.address import masked_url
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 

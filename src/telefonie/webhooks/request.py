@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from multidict import istr
 
 from telefonie.engine.letters import Fault, Letter, Want
-from telefonie.webhooks.address import BadUrl, Target, read_url
-from telefonie.webhooks.faults import Complaint
+from telefonie.reach.address import BadUrl, Target, read_url
+from telefonie.reach.faults import Complaint
 from telefonie.webhooks.masks import Headers, shown
 from telefonie.webhooks.sign import signature
 

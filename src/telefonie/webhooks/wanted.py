@@ -10,8 +10,8 @@ from aiohttp import ClientResponse
 from aiohttp.hdrs import CONTENT_ENCODING, CONTENT_TYPE, LOCATION
 
 from telefonie.engine.letters import Fault, Want
+from telefonie.reach.faults import Complaint
 from telefonie.webhooks.answer import Answer, charset_of
-from telefonie.webhooks.faults import Complaint
 from telefonie.webhooks.hops import MOVED
 from telefonie.webhooks.masks import shown
 from telefonie.webhooks.unpack import Garbled, Unpacker

@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from telefonie.webhooks.guard import Guard
+from telefonie.reach.guard import Guard
 
 _NAME_THREADS: Final = 16
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telefonie.webhooks import BadUrl, masked_url, read_url
+from telefonie.reach import BadUrl, masked_url, read_url
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telefonie.webhooks import Guard, read_networks
+from telefonie.reach import Guard, read_networks
 
 PUBLIC = ["1.1.1.1", "93.184.216.34", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1"]
 PUBLIC_V6 = [
