@@ -158,7 +158,7 @@ def test_https_alone_with_a_certificate_of_ones_own_and_a_stop_in_good_order(tmp
         assert "authority" not in server.printed
         where = address_of(url)
         with (
-            httpx.Client(verify=trusting(issuer.public)) as resting,
+            httpx.Client(verify=trusting(certificates.text_of(issuer.above))) as resting,
             socket.create_connection(where, 10),
             socket.create_connection(where, 10) as rude,
         ):
