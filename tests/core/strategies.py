@@ -67,6 +67,10 @@ def orders() -> SearchStrategy[Order]:
         limit_ms=st.integers(1, 60_000),
         record=st.booleans(),
         detection=st.none() | st.sampled_from(Detection),
+        detection_answers=st.booleans(),
+        beep_ms=st.sampled_from([0, 1, 45_000]),
+        drops_machines=st.booleans(),
+        parent_tells=st.booleans(),
         keys=st.text("0123456789*#wW", max_size=4),
         metadata=st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3),
         ignored=st.lists(TEXTS, max_size=2).map(tuple),
@@ -94,6 +98,9 @@ def settings_() -> SearchStrategy[Settings]:
         record_calls=st.booleans(),
         consent=st.none() | st.sampled_from(Consent),
         seed=st.none() | NAMES,
+        creations_per_second=st.none() | st.integers(1, 100),
+        requests_per_second=st.none() | st.integers(1, 100),
+        settling_ms=st.integers(0, 10_000),
     )
 
 

@@ -13,6 +13,7 @@ from telefonie.core.commands import (
     Answer,
     BreakOff,
     Cancel,
+    Closed,
     Command,
     Equip,
     HangUp,
@@ -36,18 +37,22 @@ EDGES: Final = {
     (S.QUEUED, T.HANG_UP): S.CANCELED,
     (S.RINGING, T.ANSWER): S.TALKING,
     (S.RINGING, T.FIND_BUSY): S.BUSY,
+    (S.RINGING, T.FIND_NOBODY): S.UNANSWERED,
     (S.RINGING, T.DECLINE): S.UNANSWERED,
     (S.RINGING, T.FAIL): S.FAILED,
     (S.RINGING, T.GIVE_UP): S.UNANSWERED,
     (S.RINGING, T.CANCEL): S.CANCELED,
     (S.RINGING, T.HANG_UP): S.CANCELED,
     (S.RINGING, T.ABANDON): S.CANCELED,
+    (S.RINGING, T.BREAK_OFF): S.FAILED,
     (S.TALKING, T.HANG_UP): S.COMPLETED,
     (S.TALKING, T.LEAVE): S.COMPLETED,
     (S.TALKING, T.EXPIRE): S.COMPLETED,
     (S.TALKING, T.DETECT): S.TALKING,
+    (S.TALKING, T.BEEP): S.TALKING,
     (S.TALKING, T.REDIRECT): S.TALKING,
     (S.TALKING, T.BREAK_OFF): S.COMPLETED,
+    (S.TALKING, T.DISCONNECT): S.COMPLETED,
 }
 COMMANDS: Final[dict[Trigger, Command]] = {
     T.ANSWER: Answer(),
@@ -58,6 +63,7 @@ COMMANDS: Final[dict[Trigger, Command]] = {
     T.LEAVE: Leave(),
     T.REDIRECT: Redirect("https://customer.test/next", "GET"),
     T.BREAK_OFF: BreakOff(),
+    T.DISCONNECT: Closed("gone"),
 }
 ORDER: Final = Order(
     Direction.OUTBOUND, "+3197010280", "+3225551234", "0.02", "EUR", detection=Detection.FIRST_VERDICT

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from telefonie.core.call import Call, Direction, Order, Status
-from telefonie.core.commands import Wake
+from telefonie.core.commands import Opened, Wake
 from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
 from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.messages import Message
@@ -25,7 +25,7 @@ from telefonie.engine.post import absolute as there
 from telefonie.engine.post import resolved
 from telefonie.flow import legs, run
 from telefonie.flow.commands import Command, Fetched, Lost, Page, Press, Receive, SayByHand, Sound
-from telefonie.flow.effects import Ask, Effect, NewLeg, Post, Purpose
+from telefonie.flow.effects import Ask, CloseSocket, Effect, NewLeg, OpenSocket, Post, Purpose
 from telefonie.flow.legs import Leg
 
 ROOT: Final = "https://app.test/"
@@ -125,6 +125,8 @@ class Play:
         self.news: list[NotifyRecording] = []
         self.phones: dict[str, Behaviour] = {}  # who picks up, by number
         self.slow: dict[str, int] = {}  # milliseconds that the answer of a path takes
+        self.programs: dict[str, Command] = {}  # what becomes of a socket, by its address; else it opens
+        self.let_go: list[str] = []  # calls whose sockets were closed from here
         self.meet: Callable[[Post], Iterable[tuple[str, Message]]] = lambda _: ()  # rooms and queues
         self._due: list[tuple[int, int, str, Command]] = []  # replies and messages on their way
         self._count = 0
@@ -245,10 +247,8 @@ class Play:
         match effect:
             case Notify():
                 self.reported.append(effect)
-            case KeepRecording(recording, base):
-                self.recordings[recording.id] = there(recording, base)
-            case NotifyRecording(recording=recording, base=base):
-                self.news.append(replace(effect, recording=there(recording, base)))
+            case KeepRecording() | NotifyRecording():
+                self._note_recording(effect)
             case Ask():
                 self._ask(effect)
             case NewLeg(leg_id, order, parent, at, base):
@@ -257,6 +257,22 @@ class Play:
                 self._new(legs.place(leg_id, parent.account_id, parent.face, placed, at))
             case Post():
                 self._post(effect)
+            case OpenSocket() | CloseSocket():
+                self._move_socket(effect)
+
+    def _note_recording(self, effect: KeepRecording | NotifyRecording) -> None:
+        recording = there(effect.recording, effect.base)
+        if isinstance(effect, KeepRecording):
+            self.recordings[recording.id] = recording
+        else:
+            self.news.append(replace(effect, recording=recording))
+
+    def _move_socket(self, wish: OpenSocket | CloseSocket) -> None:
+        call = wish.call
+        if isinstance(wish, CloseSocket):
+            self.let_go.append(call.id)
+        elif call.order.socket is not None:
+            self._send(wish.at, call.id, self.programs.get(call.order.socket.uri, Opened()))
 
     def _send(self, at: int, call_id: str, command: Command) -> None:
         self._count += 1

@@ -15,22 +15,26 @@ from telefonie.core.commands import (
     Answer,
     BreakOff,
     Cancel,
+    Closed,
     Command,
+    Deafen,
     Equip,
     HangUp,
     Hold,
     Leave,
     LeaveAlone,
     Mute,
+    Opened,
     Redirect,
     Refusal,
     Refuse,
+    Unopened,
     Wake,
 )
 from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.phones import Outcome, Step
+from telefonie.core.phones import Heard, Outcome
 from telefonie.core.speaking import ENGLISH, speaking_ms
 
 __all__ = [
@@ -71,8 +75,7 @@ def arrive(call_id: str, account_id: str, face: str, order: Order, now: int) -> 
     call = Call(call_id, account_id, face, order, S.RINGING, now, now, rang_at=now)
     if face == UNREACHED:
         change = and_also(_begun(call, Actor.FAR_END), Kind.SAID, Actor.PLATFORM, _OUT_OF_SERVICE)
-        ended = _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM)
-        return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
+        return _then(change, _finish(change.call, S.FAILED, Cause.UNKNOWN_NUMBER, now, Actor.PLATFORM))
     timers = (Timer(now + order.ring_ms, T.GIVE_UP),)
     return and_also(_begun(replace(call, timers=timers), Actor.FAR_END), Kind.RANG, Actor.PLATFORM, {})
 
@@ -93,12 +96,12 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _wake(call, now)
         case Redirect():
             return _send_on(call, command, now)
-        case Mute() | Hold():
+        case Mute() | Deafen() | Hold():
             return _set_line(call, command, now)
-        case Equip(script):
-            return _equip(call, script)
-        case LeaveAlone():
-            return Change(call)
+        case Equip() | LeaveAlone():
+            return _equip(call, command)
+        case Opened() | Unopened() | Closed():
+            return _of_socket(call, command, now)
         case Answer() | Refuse() | HangUp() | Leave() | Cancel() | BreakOff():
             return _move(call, *_told(call, command, now))
 
@@ -110,8 +113,10 @@ def _told(
     inbound = call.order.direction is Direction.INBOUND
     match command:
         case Answer(by):
+            _must_be_phone(call)
             return T.ANSWER, now, Actor.PLATFORM if inbound else by
         case Refuse(how, by):
+            _must_be_phone(call)
             refuser = Actor.CUSTOMER if inbound else by
             return T.FIND_BUSY if how is Refusal.BUSY else T.DECLINE, now, refuser
         case BreakOff():
@@ -124,6 +129,38 @@ def _told(
             return T.ABANDON if gives_up else T.LEAVE, now, Actor.FAR_END
         case Cancel():
             return T.CANCEL, now, Actor.CUSTOMER
+
+
+def _of_socket(call: Call, command: Opened | Unopened | Closed, now: int) -> Change:
+    """What became of the socket at whose other end the program is."""
+    match command:
+        case Opened():
+            return _move(call, T.ANSWER, now, Actor.FAR_END)
+        case Unopened(code, why, refused):
+            trigger = T.FAIL if refused else T.GIVE_UP
+            _must(call, trigger)
+            warned = note(call, Kind.WARNED, Actor.PLATFORM, {"code": code, "message": why}, now)
+            return _then(warned, _move(warned.call, trigger, now, Actor.PLATFORM))
+        case Closed(why, by):
+            _must(call, T.DISCONNECT)
+            gone = note(call, Kind.DISCONNECTED, by, {"why": why}, now)
+            return _then(gone, _move(gone.call, T.DISCONNECT, now, by))
+
+
+def _must_be_phone(call: Call) -> None:
+    if call.order.socket is not None:
+        raise Illegal("call", call.status, "be picked up by hand: at its far end is a program")
+
+
+def _must(call: Call, trigger: T) -> None:
+    """Before anything is written down: whether there is such an edge."""
+    if trigger not in TABLE[call.status]:
+        raise Illegal("call", call.status, WISHES[trigger])
+
+
+def _then(first: Change, second: Change) -> Change:
+    """Both, one after the other."""
+    return Change(second.call, first.events + second.events, first.effects + second.effects)
 
 
 def alarm(call: Call) -> tuple[int | None, int | None]:
@@ -150,8 +187,7 @@ def _wake(call: Call, now: int) -> Change:
     """Everything planned up to now, in order."""
     change = Change(call)
     while (timer := first(change.call)) is not None and timer.due <= now:
-        then = elapse(change.call, timer)
-        change = Change(then.call, change.events + then.events, change.effects + then.effects)
+        change = _then(change, elapse(change.call, timer))
     return change
 
 
@@ -165,32 +201,43 @@ def _send_on(call: Call, command: Redirect, now: int) -> Change:
     return note(call, Kind.REDIRECTED, Actor.CUSTOMER, {"document": command.document}, now)
 
 
-def _equip(call: Call, script: tuple[Step, ...]) -> Change:
+def _equip(call: Call, command: Equip | LeaveAlone) -> Change:
+    if isinstance(command, LeaveAlone):
+        return Change(call)
     if call.status not in (S.QUEUED, S.RINGING):
         raise Illegal("call", call.status, "be given a script, which its far end goes by from the answer on")
-    return Change(replace(call, script=script))
+    return Change(replace(call, script=command.script))
 
 
-def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
+_LINE_WISHES: Final = {Mute: "be muted", Deafen: "be deafened", Hold: "be held"}
+# What each field of a call is called when it comes on, and when it goes off.
+_LINE: Final = {
+    "muted": (Kind.MUTED, Kind.UNMUTED),
+    "deaf": (Kind.DEAFENED, Kind.UNDEAFENED),
+    "held": (Kind.HELD, Kind.UNHELD),
+    "away": (Kind.HELD, Kind.UNHELD),
+}
+
+
+def _set_line(call: Call, command: Mute | Deafen | Hold, now: int) -> Change:
     """Who hears whom; telling it once more what is so already is no error."""
-    wish = "be muted" if isinstance(command, Mute) else "be held"
     if call.status is not S.TALKING:
-        raise Illegal("call", call.status, wish)
+        raise Illegal("call", call.status, _LINE_WISHES[type(command)])
+    by, name = Actor.CUSTOMER, "held"
     match command:
-        case Mute(on):
-            if on == call.muted:
-                return Change(call)
-            kind = Kind.MUTED if on else Kind.UNMUTED
-            return record(call, kind, Actor.CUSTOMER, {}, now, muted=on)
-        case Hold(on, by):
-            if on == (call.away if by is Actor.FAR_END else call.held):
-                return Change(call)
-            kind = Kind.HELD if on else Kind.UNHELD
-            changes = {"away": on} if by is Actor.FAR_END else {"held": on}
-            return record(call, kind, by, {}, now, **changes)
+        case Mute():
+            name = "muted"
+        case Deafen():
+            name = "deaf"
+        case Hold(by=by):
+            name = "away" if by is Actor.FAR_END else "held"
+    if command.on == getattr(call, name):
+        return Change(call)
+    on, off = _LINE[name]
+    return record(call, on if command.on else off, by, {}, now, **{name: command.on})
 
 
-_BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
+_BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.BEEP, T.EXPIRE})
 
 
 def _move(call: Call, trigger: T, now: int, actor: Actor, **changes: Any) -> Change:
@@ -208,7 +255,13 @@ def _finish(call: Call, status: S, cause: Cause, now: int, actor: Actor) -> Chan
     by = EndedBy(actor.value)
     data = {"status": status.value, "cause": cause.value, "ended_by": by.value}
     ending: dict[str, Any] = {"status": status, "timers": (), "ended_at": now, "cause": cause, "ended_by": by}
-    return record(call, Kind.ENDED, actor, data, now, **ending)
+    unanswered = call.answered_at is None
+    quiet = unanswered and call.order.parent_tells
+    change = record(call, Kind.ENDED, actor, data, now, quiet=quiet, **ending)
+    # Whoever was turned down has heard everything with that; of all others there is a last word.
+    if unanswered and cause is not Cause.DECLINED and Kind.CLOSED in call.order.report_on:
+        return and_also(change, Kind.CLOSED, Actor.PLATFORM, data)
+    return change
 
 
 def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -216,22 +269,28 @@ def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change
     timers: tuple[Timer, ...] = (Timer(now + order.ring_ms, T.GIVE_UP),)
     # A phone that nobody picks up has no plan but the caller's patience. An answer at the very
     # moment of giving up counts as an answer, so the far end's timer stands first.
-    if order.phone.outcome is not Outcome.NO_ANSWER:
+    # Nor has a program: it is there as soon as its socket is open.
+    if order.phone.outcome is not Outcome.NO_ANSWER and order.socket is None:
         what = _PLANS.get(order.phone.outcome, T.ANSWER)
         timers = (Timer(now + order.phone.answers_after, what), *timers)
     return record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
 
 
-_PLANS: Final = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
+_PLANS: Final = {
+    Outcome.BUSY: T.FIND_BUSY,
+    Outcome.REJECTED: T.DECLINE,
+    Outcome.UNAVAILABLE: T.FIND_NOBODY,
+    Outcome.FAILED: T.FAIL,
+}
 
 
 def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     order = call.order
     timers = []  # of several at one moment the first comes first
-    if order.detection is not None:
+    if order.detection is not None and order.socket is None:
         timers.append(Timer(now + phones.verdict(order.phone, order.detection)[0], T.DETECT))
     # Who has somebody to talk with stays, or leaves as `far_end` says.
-    if not call.attended:
+    if not call.attended and order.socket is None:
         timers.append(Timer(now + phones.leaves_after(order.phone), T.HANG_UP))
     timers.append(Timer(now + order.limit_ms, T.EXPIRE, guard=True))
     changes |= {"answered_at": now, "timers": tuple(timers)}
@@ -244,8 +303,26 @@ def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Chan
 def _detect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     if call.order.detection is None:
         return Change(replace(call, **changes))
-    heard = phones.verdict(call.order.phone, call.order.detection)[1]
-    return record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
+    order = call.order
+    judged, heard = phones.verdict(order.phone, call.order.detection)
+    if heard is Heard.MACHINE and order.beep_ms:
+        after, _ = phones.beep(order.phone, judged, order.beep_ms)
+        timers = changes.get("timers", call.timers)
+        changes["timers"] = (*timers, Timer(now + after - judged, T.BEEP))
+    change = record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
+    if not order.drops_machines or heard not in phones.MACHINES:
+        return change
+    ended = _finish(change.call, S.COMPLETED, Cause.HUNG_UP, now, Actor.PLATFORM)
+    return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
+
+
+def _beep(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
+    order = call.order
+    if order.detection is None:
+        return Change(replace(call, **changes))
+    judged = phones.verdict(order.phone, order.detection)[0]
+    beeped = phones.beep(order.phone, judged, order.beep_ms)[1]
+    return record(call, Kind.BEEPED, actor, {"beep": beeped}, now, **changes)
 
 
 def _redirect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -257,5 +334,6 @@ _ENTER: Final[Mapping[T, Callable[[Call, int, Actor, dict[str, Any]], Change]]] 
     T.RING: _ring,
     T.ANSWER: _answer,
     T.DETECT: _detect,
+    T.BEEP: _beep,
     T.REDIRECT: _redirect,
 }

@@ -75,6 +75,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Deafen:
+    """Let the far end hear no other call, or let it hear them again; what its document says it always hears."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Let the far end hear music and nothing else, or take it back. `by`: who holds the line."""
 
@@ -90,10 +97,47 @@ class Equip:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The socket of the ringing call is open: the program is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """It could not be opened. `refused`: something said no; else nobody answered in time."""
+
+    code: int
+    why: str
+    refused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The socket is closed: by the program, or (`by` the platform) it was lost on the way."""
+
+    why: str
+    by: Actor = Actor.FAR_END
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Change nothing: an update that names no change."""
 
 
 Command = (
-    Wake | Answer | Refuse | HangUp | Leave | Cancel | BreakOff | Redirect | Mute | Hold | Equip | LeaveAlone
+    Wake
+    | Answer
+    | Refuse
+    | HangUp
+    | Leave
+    | Cancel
+    | BreakOff
+    | Redirect
+    | Mute
+    | Deafen
+    | Hold
+    | Equip
+    | Opened
+    | Unopened
+    | Closed
+    | LeaveAlone
 )

@@ -1,22 +1,20 @@
-"""The only module that says how a JSON connect differs from a Dial: whom it tells, and what a socket does."""
+"""The only module that says how a JSON connect differs from a Dial: whom it tells, and when it may be answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from telefonie.core.call import Direction, Status
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection
-from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow.deeds import Deed, Tell
 from telefonie.flow.dialing import Dial
-from telefonie.flow.endpoints import Endpoint, Socket, endpoint
+from telefonie.flow.endpoints import Endpoint, endpoint
 from telefonie.flow.kinds import ANYTHING, FLAG, METHOD, ONE_URL, URL, one_of, whole
 from telefonie.flow.kinds import Kind as Holds
-from telefonie.flow.markup import Spot
-from telefonie.flow.program import Alarm, Load, Next, Scene, Step, Verb, Wait
-from telefonie.flow.signals import Signal, Woke
+from telefonie.flow.program import Load, Next, Scene, Step, Verb
 from telefonie.flow.spelling import Field, Reading
 from telefonie.flow.targets import (
     ALL_REPORTS,
@@ -55,6 +53,8 @@ class Connection(Dial):
         """The leg tells of itself; its end is told only once."""
         url = self._url(scene)
         events = tuple(each for each in ALL_REPORTS if not (self.synchronous and each is Kind.ENDED))
+        if target.socket is not None:
+            events = (*events, Kind.DISCONNECTED)
         told = {"report_url": url, "report_on": events if url else ()}
         return told | ({"detection_url": url} if target.detection else {})
 
@@ -69,32 +69,6 @@ class Connection(Dial):
         """What came of it, where nobody waits for an answer."""
         url = self._url(scene)
         return (Tell(url, self.method, self.name, outcome),) if url and self.synchronous else ()
-
-
-@dataclass(frozen=True, slots=True)
-class SocketConnection(Verb):
-    """The call is connected with a program's socket until it ends, or its time is up."""
-
-    answers: ClassVar[bool] = True
-    name: str
-    spot: Spot
-    socket: Socket
-    limit_ms: int
-
-    def begin(self, scene: Scene) -> Step:
-        """It is connected at once."""
-        return Wait({}, (Alarm("limit", scene.now + self.limit_ms, guard=True),), (self._note("connect"),))
-
-    def _note(self, action: str) -> Note:
-        return Note(Kind.STREAMED, {"action": action, "uri": self.socket.uri})
-
-    def on(self, scene: Scene, signal: Signal) -> Step | None:  # noqa: ARG002 - whatever the scene is
-        """Time is up."""
-        return Next((self._note("disconnect"),)) if signal == Woke("limit") else None
-
-    def stop(self, scene: Scene) -> tuple[Deed, ...]:  # noqa: ARG002 - however long it was connected
-        """The call has gone."""
-        return (self._note("disconnect"),)
 
 
 # -- how the action is read --
@@ -135,9 +109,6 @@ def connect(reading: Reading) -> Verb | None:
     found = endpoint(reading.node.members["endpoint"], reading.remarks)
     if found is None:
         return None
-    limit_ms = reading["limit"] * 1000
-    if isinstance(found.end, Socket):
-        return SocketConnection("connect", reading.spot, found.end, limit_ms)
     return Connection(
         "connect",
         reading.spot,
@@ -145,7 +116,7 @@ def connect(reading: Reading) -> Verb | None:
         caller=_from(reading),
         own_number=reading["randomFromNumber"] and reading["from"] is None,
         ring_ms=reading["timeout"] * 1000,
-        limit_ms=limit_ms,
+        limit_ms=reading["limit"] * 1000,
         action=reading["eventUrl"],
         method=reading["eventMethod"],
         tone_url=_tone(reading, found),

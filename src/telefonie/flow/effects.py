@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     BESIDE = "beside"  # what the far end hears while it waits
     TELL = "tell"  # of a verb; the answer is not read
     VERDICT = "verdict"  # of detection; the answer is not read
+    EVENT = "event"  # something happened, and a document in the answer takes the place of what runs
     SOUND = "sound"  # a file to be played
 
 
@@ -40,6 +41,8 @@ class Ask:
     outcome: Mapping[str, Any] = field(default_factory=dict)  # neutral names and values
     error_code: int | None = None  # of what failed, for the fallback
     error_url: str | None = None
+    error_reason: str = ""  # what was wrong, for people
+    error_purpose: str = ""  # what the one that failed was for: a value of `Purpose`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +67,20 @@ class Post:
     at: int
 
 
-Effect: TypeAlias = Notify | KeepRecording | NotifyRecording | Ask | NewLeg | Post
+@dataclass(frozen=True, slots=True)
+class OpenSocket:
+    """Open the socket of this ringing call; what comes of it returns as `Opened` or `Unopened`."""
+
+    call: Call
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSocket:
+    """This call is over: let its socket go, once everything that was said before has gone through it."""
+
+    call: Call
+    at: int
+
+
+Effect: TypeAlias = Notify | KeepRecording | NotifyRecording | Ask | NewLeg | Post | OpenSocket | CloseSocket

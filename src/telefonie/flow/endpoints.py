@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from telefonie.core.addresses import canonical
+from telefonie.core.sockets import RATES, Socket
 from telefonie.flow.kinds import ANYTHING, TEXT, URL, BadValue, Kind, keys, one_of, text
 from telefonie.flow.markup import SCHEMA_WARNING, Node, Remarks, shown
 from telefonie.flow.nouns import sip_uri
@@ -18,13 +20,8 @@ _UNUSED: Final = "Read and checked; it has no effect here."
 _SOCKET: Final = re.compile(r"wss?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
-    """A program at the other end of a socket, in place of a phone."""
-
-    uri: str
-    content_type: str
-    headers: Mapping[str, Any]
+MOST_BYTES: Final = 512  # of what a socket is told first
+_RATES: Final = {f"audio/l16;rate={rate}": rate for rate in RATES}
 
 
 def _object(value: object) -> Mapping[str, Any]:
@@ -34,6 +31,16 @@ def _object(value: object) -> Mapping[str, Any]:
 
 
 OBJECT: Final = Kind("object", _object)
+
+
+def _told(value: object) -> Mapping[str, Any]:
+    found = _object(value)
+    if len(json.dumps(found, separators=(",", ":"), ensure_ascii=False).encode()) > MOST_BYTES:
+        raise BadValue(f"must take at most {MOST_BYTES} bytes")
+    return found
+
+
+_TOLD: Final = Kind(f"object of at most {MOST_BYTES} bytes", _told)
 
 
 def _socket_url(value: object) -> str:
@@ -65,12 +72,12 @@ WEBSOCKET: Final = (
     Field("uri", _SOCKET_URL, "", "Where the socket is.", required=True),
     Field(
         "content-type",
-        one_of("audio/l16;rate=8000", "audio/l16;rate=16000", "audio/l16;rate=24000"),
+        one_of(*_RATES),
         "audio/l16;rate=16000",
         "How the audio is coded.",
     ),
-    Field("headers", OBJECT, {}, "What the socket is told first."),
-    Field("authorization", OBJECT, {}, _UNUSED),
+    Field("headers", _TOLD, {}, "What the program is told first."),
+    Field("authorization", OBJECT, None, "How the program knows that it is us.", shown_default="none"),
 )
 VBC: Final = (_TYPE, Field("extension", text(32), "", "The extension, digits.", required=True))
 APP: Final = (
@@ -88,9 +95,9 @@ PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Who is called, or which socket; and what the caller hears meanwhile."""
+    """Who is called, and what the caller hears meanwhile."""
 
-    end: Target | Socket
+    end: Target
     tone_url: str | None = None
 
 
@@ -134,7 +141,9 @@ def _sip(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
 
 
 def _socket(values: Mapping[str, Any], _: Node, __: Remarks) -> Endpoint:
-    return Endpoint(Socket(values["uri"], values["content-type"], values["headers"]))
+    rate = _RATES[values["content-type"]]
+    socket = Socket(values["uri"], rate, values["headers"], values["authorization"])
+    return Endpoint(Target(socket.callee, socket=socket))
 
 
 def _extension(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:

@@ -14,7 +14,7 @@ from telefonie.flow import taping
 from telefonie.flow.commands import Fetched, Lost, Page, Sound
 from telefonie.flow.consent import Consenting
 from telefonie.flow.content import Document, Form, decode
-from telefonie.flow.effects import Purpose
+from telefonie.flow.effects import CloseSocket, OpenSocket, Purpose
 from telefonie.flow.markup import Unreadable
 from telefonie.flow.program import Program
 from telefonie.flow.read import read
@@ -43,6 +43,8 @@ class Life(Consenting):
         """What these facts mean for the far end and the documents."""
         for event in events:
             match event.kind:
+                case Kind.RANG if self.call.order.socket is not None:
+                    self.effects.append(OpenSocket(self.call, event.at))
                 case Kind.ANSWERED:
                     self._answered()
                 case Kind.DETECTED:
@@ -51,12 +53,14 @@ class Life(Consenting):
                     self._ended()
                 case Kind.HELD:
                     self._held(event.actor)
+                case Kind.DEAFENED:
+                    self.deafen()
                 case _:
                     pass
 
     def _answered(self) -> None:
         order = self.call.order
-        if self.call.attended:
+        if self.call.attended and order.socket is None:
             inbound = order.direction is Direction.INBOUND
             self.far = far_end.begin(self.call.phone, self.now, inbound=inbound, patient=True)
         self.record_or_ask()
@@ -65,7 +69,8 @@ class Life(Consenting):
     def start(self) -> None:
         """The document of a call out, once it is known who listens, and that he may be recorded or not."""
         order = self.call.order
-        waits = order.detection is not None and not order.detection_aside and self.call.heard is None
+        judged = order.detection is not None and order.socket is None
+        waits = judged and not order.detection_aside and self.call.heard is None
         if order.direction is Direction.OUTBOUND and not (waits or self.asking or self.frames):
             self.begin()
 
@@ -83,6 +88,7 @@ class Life(Consenting):
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""
+        self.give_way(documents=True)
         if self.far is not None:
             self.far = far_end.hush(self.far, self.now)
         if by is Actor.CUSTOMER:
@@ -92,6 +98,8 @@ class Life(Consenting):
         self.drop_above(-1)
         self.stop_asides("call_ended")
         taping.end_all(self, "call_ended")
+        if self.call.order.socket is not None and self.call.rang_at is not None:
+            self.effects.append(CloseSocket(self.call, self.now))
         self._report_to_parent()
         self.report_to_room("add_failed")
         self.far = self.run = None
@@ -126,6 +134,7 @@ class Life(Consenting):
             self.send_on((url, method, document))
             return
         self.drop_above(-1)
+        self.give_way(documents=False)
         self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
@@ -167,6 +176,11 @@ class Life(Consenting):
         """What came of a request. A reply that nobody waits for any more is dropped."""
         if reply.told:
             self._write_down(reply)
+            return
+        coming = self.run.coming if self.run else None
+        if coming is not None and coming.number == reply.number and not isinstance(reply.result, Page):
+            self._write_down(reply)
+            self.came(coming, reply.result)
             return
         for depth, frame in enumerate(self.frames):
             if frame.asking is not None and frame.asking.number == reply.number:
@@ -269,9 +283,9 @@ class Life(Consenting):
             self.post(order.parent_id, LegReady(order.ticket, self.call.id))
 
     def lose_patience(self) -> None:
-        """A leg that nobody's document holds hangs up some time after it was connected."""
+        """A leg that nobody's document holds hangs up some time after it was connected; a program stays."""
         phone = self.call.phone
-        if not phone.script and phone.hangs_up_after is None:
+        if self.call.order.socket is None and not phone.script and phone.hangs_up_after is None:
             leaves = Timer(self.now + phones.PATIENCE_MS, Trigger.HANG_UP)
             self.call = replace(self.call, timers=(*self.call.timers, leaves))
 

@@ -49,6 +49,7 @@ class Sound:
     at: int
     ms: int
     words: Utterances = ()
+    late: bool = False  # it is over, or nearly, when it becomes known
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ class Tape:
 
 def new(call: Call, recording_id: str, source: Source, now: int, **more: Any) -> Recording:
     """A recording of this call that begins now. One side alone has one channel."""
+    order = call.order
+    whose: dict[str, Any] = {"application": order.application, "conversation": order.conversation}
     it = Recording(
-        recording_id, call.account_id, call.face, call.id, source, now, call.order.currency, **more
+        recording_id, call.account_id, call.face, call.id, source, now, order.currency, **whose, **more
     )
     return it if it.track == "both" else replace(it, channels=1)
 
@@ -111,6 +114,8 @@ def _played(call: Call, event: Event) -> Sound | None:
     if _apart(call) and "ms" in data:
         return None
     track = INBOUND if event.actor is Actor.FAR_END else OUTBOUND
+    if "ago" in data:  # what a program says is known a little later; it is heard as its words would be
+        return None if call.muted else Sound(track, event.at - data["ago"], data["ms"], late=True)
     return Sound(track, event.at, data.get("ms", _ENDLESS))
 
 
@@ -140,7 +145,8 @@ def heard(tape: Tape, it: Sound, now: int) -> Tape:
         return tape
     name = UNTIL[it.track]
     until: Any = {name: max(getattr(tape, name), it.at + it.ms)}
-    first = now if tape.first is None else tape.first
+    begun = max(it.at, tape.recording.since) if it.late else now
+    first = begun if tape.first is None else tape.first
     return replace(tape, first=first, words=_noted(tape, it, now), **until)
 
 

@@ -11,6 +11,7 @@ from telefonie.core.addresses import canonical
 from telefonie.core.call import Direction, Order
 from telefonie.core.events import Kind
 from telefonie.core.phones import Detection
+from telefonie.core.sockets import Socket
 from telefonie.flow.kinds import BadValue, text
 from telefonie.flow.kinds import Kind as Holds
 
@@ -47,6 +48,7 @@ class Target:
     detection_url: str | None = None
     drops_machines: bool = False
     metadata: Mapping[str, str] | None = None
+    socket: Socket | None = None  # a program, and no phone
 
     @property
     def is_sip(self) -> bool:
@@ -70,6 +72,7 @@ class Target:
             language=parent.language,
             keys=self.keys,
             metadata=self.metadata,
+            socket=self.socket,
         )
 
 

@@ -37,11 +37,27 @@ class StatusEntry(_Entry):
     ended_by: EndedBy | Absent = Field(None, description="Who ended it.")
 
 
+class ClosedEntry(_Entry):
+    """Told where the customer wants a last word on a call that nobody answered."""
+
+    type: Literal[E.CLOSED]
+    status: StatusWord
+    cause: Cause | Absent = Field(None, description="Why it ended.")
+    ended_by: EndedBy | Absent = Field(None, description="Who ended it.")
+
+
 class DetectedEntry(_Entry):
     """Answering-machine detection has made up its mind."""
 
     type: Literal[E.DETECTED]
     heard: Heard
+
+
+class BeepedEntry(_Entry):
+    """The machine that answered was listened to for its beep."""
+
+    type: Literal[E.BEEPED]
+    beep: bool = Field(description="false: it did not come in time.")
 
 
 class ConsentedEntry(_Entry):
@@ -109,6 +125,16 @@ class WarnedEntry(_Open):
     url: str | Absent = Field(None, description="Of the document or file, where it could not be had.")
 
 
+class UnusableEntry(_Open):
+    """Where documents are read strictly: what was asked for did not come, or is no document."""
+
+    type: Literal[E.UNUSABLE]
+    code: int
+    reason: str
+    url: str | Absent = None
+    purpose: str | Absent = Field(None, description="What it was asked for.")
+
+
 class SaidEntry(_Open):
     """Somebody speaks: the platform by its document, or the far end. The transcript tells how far they came."""
 
@@ -155,12 +181,15 @@ class MissedEntry(_Entry):
 
 
 class PlayedEntry(_Open):
-    """Sound is played; or a machine at the far end beeps."""
+    """Sound is played; or a machine at the far end beeps, or a program there is heard."""
 
     type: Literal[E.PLAYED]
-    what: str = Field(description="file, music, ringback, beep.")
+    what: str = Field(description="file, music, ringback, beep; audio: what a program says.")
     ms: int | Absent = Field(None, description="How long it plays, if it ends by itself.")
     url: str | Absent = None
+    ago: int | Absent = Field(
+        None, description="Milliseconds since it began; what a program says is known later."
+    )
 
 
 class GatheredEntry(_Open):
@@ -199,9 +228,10 @@ class JoinedEntry(_Open):
 
 
 class LineEntry(_Entry):
-    """The far end is not heard any more, or hears music; or that is over. `actor` tells who holds the line."""
+    """The far end is not heard any more, hears no other call, or hears music; or that is over. `actor` tells who
+    holds the line."""
 
-    type: Literal[E.MUTED, E.UNMUTED, E.HELD, E.UNHELD]
+    type: Literal[E.MUTED, E.UNMUTED, E.DEAFENED, E.UNDEAFENED, E.HELD, E.UNHELD]
 
 
 class LastingEntry(_Open):
@@ -215,6 +245,13 @@ class LastingEntry(_Open):
     ms: int | Absent = Field(None, description="How long it has become.")
 
 
+class DisconnectedEntry(_Entry):
+    """The program at the far end has closed its socket; or (`actor` platform) the connection was lost."""
+
+    type: Literal[E.DISCONNECTED]
+    why: str
+
+
 class DidEntry(_Open):
     """What came of an instruction that has no fact of its own."""
 
@@ -225,7 +262,9 @@ class DidEntry(_Open):
 
 Entry: TypeAlias = Annotated[
     StatusEntry
+    | ClosedEntry
     | DetectedEntry
+    | BeepedEntry
     | ConsentedEntry
     | PressedEntry
     | RedirectedEntry
@@ -233,6 +272,7 @@ Entry: TypeAlias = Annotated[
     | SteppedEntry
     | FetchedEntry
     | WarnedEntry
+    | UnusableEntry
     | SaidEntry
     | OverheardEntry
     | HushedEntry
@@ -245,6 +285,7 @@ Entry: TypeAlias = Annotated[
     | JoinedEntry
     | LineEntry
     | LastingEntry
+    | DisconnectedEntry
     | DidEntry,
     Field(discriminator="type"),
 ]

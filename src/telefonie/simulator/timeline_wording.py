@@ -49,7 +49,7 @@ def _said(data: Data) -> Json:
 
 def _played(data: Data) -> Json:
     """Without the place where we keep the file: it is nobody's business."""
-    return {name: value for name, value in data.items() if name != "sound"}
+    return {name: value for name, value in data.items() if name not in ("sound", "skip")}
 
 
 def _lasting(data: Data) -> Json:
@@ -63,7 +63,9 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.RANG: _status(Status.RINGING),
     Kind.ANSWERED: _status(Status.TALKING),
     Kind.ENDED: _ended,
+    Kind.CLOSED: _ended,
     Kind.DETECTED: dict,
+    Kind.BEEPED: dict,
     Kind.CONSENTED: dict,
     Kind.KEYS_SENT: dict,
     Kind.REDIRECTED: dict,
@@ -71,6 +73,7 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.STEPPED: dict,
     Kind.FETCHED: dict,
     Kind.WARNED: dict,
+    Kind.UNUSABLE: dict,
     Kind.SAID: _said,
     Kind.OVERHEARD: dict,
     Kind.HUSHED: dict,
@@ -87,8 +90,11 @@ FIELDS: Final[Mapping[Kind, Callable[[Data], Json]]] = {
     Kind.LEFT: dict,
     Kind.MUTED: dict,
     Kind.UNMUTED: dict,
+    Kind.DEAFENED: dict,
+    Kind.UNDEAFENED: dict,
     Kind.HELD: dict,
     Kind.UNHELD: dict,
+    Kind.DISCONNECTED: dict,
     Kind.STREAMED: _lasting,
     Kind.DID: dict,
 }

@@ -23,6 +23,7 @@ from telefonie.core.call import (
 )
 from telefonie.core.events import Kind
 from telefonie.core.phones import DEFAULT, Behaviour, Detection, Heard, Outcome
+from telefonie.core.sockets import Socket
 from telefonie.flow import run
 from telefonie.flow.legs import Leg
 
@@ -41,9 +42,10 @@ _ELSEWHERE: Final = frozenset(
         "headers",
         "application",
         "conversation",
+        "socket",
     }
 )
-_LINE: Final = ("muted", "held", "away")
+_LINE: Final = ("muted", "held", "away", "deaf")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _plain: Final = attrgetter(*_PLAIN)
 _USUAL: Final = _plain(_NO_ORDER)
@@ -82,9 +84,18 @@ def dump_order(order: Order) -> str:
         out["headers"] = dict(order.headers)
     if order.ignored:
         out["ignored"] = order.ignored
+    if order.socket is not None:
+        out["socket"] = _socket_fields(order.socket)
     if order.phone is not DEFAULT:
         out["phone"] = behaviour_fields(order.phone)
     return _dump(out)
+
+
+def _socket_fields(socket: Socket) -> dict[str, object]:
+    out: dict[str, object] = {"uri": socket.uri, "rate": socket.rate, "headers": dict(socket.headers)}
+    if socket.authorization is not None:
+        out["authorization"] = dict(socket.authorization)
+    return out
 
 
 def load_order(row: Any) -> Order:
@@ -96,6 +107,8 @@ def load_order(row: Any) -> Order:
         found["ignored"] = tuple(found["ignored"])
     if "detection" in found:
         found["detection"] = Detection(found["detection"])
+    if "socket" in found:
+        found["socket"] = Socket(**found["socket"])
     if "phone" in found:
         found["phone"] = behaviour(found["phone"])
     found.setdefault("rate", "")

@@ -32,6 +32,7 @@ class Crew(IntEnum):
     POSTMEN = 1
     COURIERS = 2  # messages to calls
     STEWARDS = 3  # messages to rooms and queues
+    STREAMS = 4  # sockets at whose other end a program is
 
 
 class State(IntEnum):

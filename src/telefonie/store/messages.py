@@ -18,7 +18,8 @@ from telefonie.store.tables import jobs as table
 
 RunAt = Callable[[str, int], int | None]
 MOST: Final = 256  # of one batch
-_MESSAGES: Final = (table.c.crew >= Crew.COURIERS.value,)
+# The first bound is that of the index.
+_MESSAGES: Final = (table.c.crew >= Crew.COURIERS.value, table.c.crew <= Crew.STEWARDS.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from telefonie.core.clocks import Clock, wall_of
 from telefonie.core.events import Event
 from telefonie.core.recordings import Recording
 from telefonie.flow.legs import Leg, alarm
-from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages, recordings
+from telefonie.store import clocks, codec, connect, counters, jobs, lanes, messages, recordings, streams
 from telefonie.store.bulk import Bulk
 from telefonie.store.lanes import Outgoing, Settled
 from telefonie.store.meetings import Meetings
 from telefonie.store.messages import Message, Told
+from telefonie.store.streams import Wanted
 from telefonie.store.tables import calls, events
 
 _NEW_CALL: Final = Bulk(
@@ -71,6 +72,8 @@ class Unit:
         self._put_off: list[tuple[Told, int]] = []
         self.meetings = Meetings(conn)
         self.recordings: list[Recording] = []
+        self._sockets: list[Wanted] = []
+        self.sockets_ready = False
         self.soonest: int | None = None
         self.letters_ready = False
         self.messages_ready = False
@@ -127,11 +130,14 @@ class Unit:
 
     def alone(self, call_id: str) -> bool:
         """Whether nothing but this call has changed so far, and it wishes nothing of anybody."""
-        return not (self._letters or self._messages) and self.calls.keys() == {call_id}
+        return not (self._letters or self._messages or self._sockets) and self.calls.keys() == {call_id}
 
-    def post(self, message: Message) -> None:
-        """Something that a call, room or queue is told."""
-        self._messages.append(message)
+    def post(self, message: Message | Wanted) -> None:
+        """Something that a call, room or queue is told, or that is wished of a call's socket."""
+        if isinstance(message, Wanted):
+            self._sockets.append(message)
+        else:
+            self._messages.append(message)
 
     def put_off(self, told: Told, until: int) -> None:
         """A message that was taken, and is to be told later."""
@@ -172,6 +178,8 @@ class Unit:
         recordings.keep(self.conn, self.recordings)
         messages.write(self.conn, self._run_at, self._messages, self._put_off)
         self.messages_ready = bool(self._messages)
+        streams.write(self.conn, self._run_at, self._sockets)
+        self.sockets_ready = bool(self._sockets)
 
     def _write_calls(self, changed: Sequence[Leg]) -> None:
         totals: Counter[counters.Cell] = Counter()

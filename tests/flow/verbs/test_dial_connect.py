@@ -126,25 +126,6 @@ def test_keys_are_pressed_and_a_document_is_heard_when_a_phone_answers() -> None
     assert (leg.said, call.said, call.warned) == (["For you"], [], [])
 
 
-def test_a_socket_counts_as_connected_until_the_limit() -> None:
-    play = playing()
-    call = connect(play, {"type": "websocket", "uri": "wss://example.com/in"}, (talk("Next"),), limit=30)
-    play.pass_time(29)
-    assert call.of(Kind.STREAMED) == [{"action": "connect", "uri": "wss://example.com/in"}]
-    play.pass_time(5)
-    assert [each["action"] for each in call.of(Kind.STREAMED)] == ["connect", "disconnect"]
-    assert (call.at(Kind.STREAMED), call.said) == ([0.0, 30.0], ["Next"])
-
-
-def test_a_socket_is_let_go_with_the_call() -> None:
-    play = playing()
-    call = connect(
-        play, {"type": "websocket", "uri": "wss://example.com/in", "content-type": "audio/l16;rate=8000"}
-    )
-    call.tell(Leave())
-    assert [each["action"] for each in call.of(Kind.STREAMED)] == ["connect", "disconnect"]
-
-
 # -- from, randomFromNumber --
 
 

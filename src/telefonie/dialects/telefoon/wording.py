@@ -42,9 +42,11 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.DECLINED: "declined",
     Cause.UNREACHABLE: "unreachable",
     Cause.RING_TIMEOUT: "ring_timeout",
+    Cause.UNAVAILABLE: "unavailable",
     Cause.TIME_LIMIT: "time_limit",
     Cause.DOCUMENT_FAILED: "document_failed",
     Cause.UNKNOWN_NUMBER: "unknown_number",
+    Cause.DISCONNECTED: "disconnected",
 }
 ENDED_BY: Final[Mapping[EndedBy, str]] = {
     EndedBy.CUSTOMER: "customer",
