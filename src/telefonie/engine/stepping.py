@@ -13,7 +13,7 @@ from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
 from telefonie.flow import legs
-from telefonie.store import claims, clocks, jobs, messages, retention
+from telefonie.store import claims, clocks, jobs, messages, retention, streams
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
