@@ -19,6 +19,7 @@ _WHO = {
     Outcome.BUSY: "busy",
     Outcome.NO_ANSWER: "nobody answers",
     Outcome.REJECTED: "declines",
+    Outcome.UNAVAILABLE: "is not to be found",
     Outcome.FAILED: "cannot be reached",
 }
 

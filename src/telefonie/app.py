@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
-from telefonie.dialects import telefonie, telefoon
+from telefonie.dialects import telefonie, telefoon, vonage
 from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.media import Blobs, Unkept
@@ -47,6 +47,7 @@ from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
 from telefonie.web.peers import Peers
 from telefonie.web.problems import Problem, problem_of
+from telefonie.web.sharing import Shared
 from telefonie.web.watch import Watch
 from telefonie.webhooks import HttpPostman
 
@@ -77,7 +78,7 @@ _SEEN: Final = (
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN: Final = envelope(OURS)
 # The words by which a number says on which face its calls appear.
-FACES: Final = (telefonie.FACE, telefoon.FACE)
+FACES: Final = (telefonie.FACE, telefoon.FACE, vonage.FACE)
 CONNECT_SECONDS: Final = 5.0
 _LOG: Final = logging.getLogger(__name__)
 
@@ -114,6 +115,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
     faces: Faces = {
         telefonie.FACE: telefonie.TelefonieFace(links),
         telefoon.FACE: telefoon.TelefoonFace(links),
+        vonage.FACE: vonage.VonageFace(links),
     }
     return Engine(store, faces, postman, options)
 
@@ -154,16 +156,19 @@ def build_app(
         telefoon.PREFIX: by_name,
         "/v1/simulator": simulator.build(engine),
         "/v1/admin": admin.build(engine, _hash(settings.effective_admin_key)),
+        "/v2": vonage.build_v2(engine, links),
+        "/v3": vonage.build_v3(engine, links),
     }
     inventory = numbers.build(engine, FACES)
-    shown = {**faces, f"/v1{numbers.BELOW}": inventory}
+    by_token = vonage.build(engine, links)
+    shown = {**faces, f"/v1{numbers.BELOW}": inventory, f"/v1{vonage.DOCUMENTS}": by_token}
     door = None if settings.loopback else settings.effective_admin_key
     operation = Operation(engine, figures, door, _entries(shown), STATUS, peers)
     app: ASGIApp = Starlette(
         routes=[
             *operation.routes(),
             *(Mount(path, face) for path, face in faces.items()),
-            Mount("/v1", inventory),
+            Mount("/v1", Shared(vonage.PATHS, by_token, inventory)),
         ],
         exception_handlers={Problem: _render, HTTPException: _render},
     )

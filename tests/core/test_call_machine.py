@@ -15,9 +15,11 @@ from telefonie.core.commands import (
     Answer,
     Cancel,
     Command,
+    Deafen,
     HangUp,
     Leave,
     LeaveAlone,
+    Mute,
     Redirect,
     Refusal,
     Refuse,
@@ -33,6 +35,8 @@ COMMANDS: Final = st.one_of(
         [Wake(), Answer(), Cancel(), Leave(), LeaveAlone(), Refuse(Refusal.BUSY), Refuse(Refusal.DECLINED)]
     ),
     st.builds(HangUp, st.sampled_from(Actor)),
+    st.builds(Mute, st.booleans()),
+    st.builds(Deafen, st.booleans()),
     st.builds(Redirect, st.just("https://customer.test/next"), st.sampled_from(["GET", "POST"])),
 )
 LETTERS: Final = {
@@ -42,10 +46,16 @@ LETTERS: Final = {
     Kind.ANSWERED: "A",
     Kind.KEYS_SENT: "K",
     Kind.DETECTED: "D",
+    Kind.BEEPED: "B",
+    Kind.MUTED: "m",
+    Kind.UNMUTED: "M",
+    Kind.DEAFENED: "d",
+    Kind.UNDEAFENED: "U",
+    Kind.CLOSED: "C",
     Kind.REDIRECTED: "T",
     Kind.ENDED: "E",
 }
-STORY: Final = re.compile(r"PI?(R(AK?[DT]*)?)?E?")
+STORY: Final = re.compile(r"PI?(RAK?[TmMdU]*(D[TmMdU]*(B[TmMdU]*)?)?E?|R?(EC?)?)")
 
 
 class CallMachine(RuleBasedStateMachine):
@@ -105,6 +115,8 @@ class CallMachine(RuleBasedStateMachine):
         assert self.call is not None
         order = self.call.order
         told = [each for each in self.events if order.report_url is not None and each.kind in order.report_on]
+        if order.parent_tells and self.call.answered_at is None:
+            told = [each for each in told if each.kind is not Kind.ENDED]
         assert [each.event for each in self.notices] == told
         assert [each.sequence for each in self.notices] == list(range(len(told)))
         assert all(each.call.touched_at == each.event.at for each in self.notices)
@@ -114,7 +126,9 @@ class CallMachine(RuleBasedStateMachine):
         assert self.call is not None
         ended = self.call.status in ENDED
         assert ended == (not self.call.timers)
-        assert ended == (self.call.ended_at is not None) == (self.events[-1].kind is Kind.ENDED)
+        assert (
+            ended == (self.call.ended_at is not None) == (self.events[-1].kind in (Kind.ENDED, Kind.CLOSED))
+        )
         assert alarm(self.call)[0] == min((each.due for each in self.call.timers), default=None)
 
     def teardown(self) -> None:

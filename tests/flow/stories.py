@@ -10,7 +10,18 @@ from typing import Any, Final, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from telefonie.core.commands import Answer, Cancel, HangUp, Hold, Leave, Mute, Redirect, Refusal, Refuse
+from telefonie.core.commands import (
+    Answer,
+    Cancel,
+    Deafen,
+    HangUp,
+    Hold,
+    Leave,
+    Mute,
+    Redirect,
+    Refusal,
+    Refuse,
+)
 from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Detection, Outcome, Step
@@ -21,9 +32,15 @@ from telefonie.flow.commands import (
     Page,
     Press,
     SayByHand,
+    SendKeys,
     Sound,
     StartRecording,
     SteerRecording,
+    StopStream,
+    StopTalk,
+    Stream,
+    Talk,
+    TellKeys,
 )
 from telefonie.flow.effects import Ask, Purpose
 from tests.flow.documents import DOCUMENTS, JOINING, JSON, NUMBERS, SAYINGS
@@ -132,11 +149,22 @@ _COMMANDS: Final[SearchStrategy[Command]] = st.one_of(
     st.builds(SayByHand, _SPOKEN),
     st.builds(Hold, st.booleans(), st.sampled_from((Actor.CUSTOMER, Actor.FAR_END))),
     st.builds(Mute, st.booleans()),
+    st.builds(Deafen, st.booleans()),
+    st.builds(TellKeys, st.none() | st.just(ROOT + "/keys")),
+    st.just(SendKeys("1p2")),
     st.builds(lambda path, method: Redirect(ROOT + path, method), st.sampled_from(PATHS), st.just("POST")),
     st.builds(lambda document: Redirect("", "", document), JSON),
     st.sampled_from(
         (HangUp(Actor.CUSTOMER), Leave(), Cancel(), Answer(), Refuse(Refusal.BUSY), Refuse(Refusal.DECLINED))
     ),
+)
+
+
+_LOOPS: Final = st.sampled_from((1, 1, 2, 0))
+_INTERJECTIONS: Final[SearchStrategy[Command]] = st.one_of(
+    st.builds(Talk, st.sampled_from(SAYINGS), st.none() | st.just("nl-NL"), loops=_LOOPS),
+    st.builds(Stream, st.sampled_from((ROOT + "/a", "/b", "http://[")), loops=_LOOPS),
+    st.sampled_from((StopTalk(), StopStream())),
 )
 
 
@@ -173,7 +201,9 @@ _ACTS: Final = st.lists(
     st.tuples(
         st.sampled_from((0, 1, 500, 1_000, 3_000, 3_100, 20_000)),
         st.integers(0, 3),
-        st.one_of(_COMMANDS, _COMMANDS, st.builds(StartRecording, _WANTED_RECORDINGS), _STEERING),
+        st.one_of(
+            _COMMANDS, _COMMANDS, _INTERJECTIONS, st.builds(StartRecording, _WANTED_RECORDINGS), _STEERING
+        ),
     ),
     max_size=5,
 )

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from telefonie.core.effects import KeepRecording, Notify, NotifyRecording
-from telefonie.core.events import Kind
+from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import LegEnded
 from telefonie.core.recordings import Recording, Status
 from telefonie.flow import legs, run
@@ -22,7 +22,7 @@ from tests.support.play import Play, Played
 MOST_AT_ONCE: Final = 3_000  # decisions at one moment: more would be a loop that takes no time
 # What may still be written down of a call that has ended: what was put away with it, and replies to what it told.
 AFTERWARDS: Final = frozenset(
-    {Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED}
+    {Kind.HUSHED, Kind.PARTED, Kind.LEFT, Kind.RECORDED, Kind.STREAMED, Kind.FETCHED, Kind.CLOSED}
 )
 
 
@@ -39,6 +39,8 @@ def stored(leg: Leg) -> Leg:
         direction=order.direction.value,
         caller=order.caller,
         callee=order.callee,
+        application_id=order.application,
+        conversation=order.conversation,
         placing=codec.dump_order(order),
         state=codec.dump_state(call),
         flow=codec.dump_flow(leg),
@@ -171,6 +173,7 @@ def over(play: Watched) -> None:
         _timeline(played)
         _limits(played)
         _meetings(played)
+        _interjections(played)
     for recording in play.recordings.values():
         _recording(play, recording)
     _numbers(play)
@@ -193,6 +196,18 @@ def _meetings(played: Played) -> None:
     """Whoever came into a room or queue has left it, before the next and with the end at the latest."""
     kinds = [each.kind for each in played.events if each.kind in (Kind.JOINED, Kind.LEFT)]
     assert kinds == [Kind.JOINED, Kind.LEFT] * (len(kinds) // 2)
+
+
+def _interjections(played: Played) -> None:
+    """While something is said or played into a call, its documents are silent."""
+    until = 0
+    for each in played.events:
+        if each.kind is Kind.HUSHED:
+            until = min(until, each.at)
+        elif each.kind in (Kind.SAID, Kind.PLAYED) and each.actor is Actor.PLATFORM and "ms" in each.data:
+            ends = each.at + int(str(each.data["ms"]))
+            assert each.at >= until, "two things are heard at once"
+            until = ends if each.data.get("interjected") else until
 
 
 def _limits(played: Played) -> None:

@@ -19,7 +19,6 @@ FULL: dict[str, Any] = {
     "fallback_url": "https://example.com/fallback",
     "status_callback": "https://example.com/events",
     "dialect": "telefonie",
-    "application_id": "app-1",
     "record": True,
 }
 BARE = {"friendly_name": "", "voice_method": "POST", "dialect": "telefonie", "record": False}
@@ -41,6 +40,14 @@ async def test_every_field_is_kept(client: httpx.AsyncClient) -> None:
     answer = await client.post(NUMBERS, json={"number": MINE, **FULL})
     assert (answer.status_code, shown(answer)) == (201, {"number": MINE, **FULL})
     assert (await client.get(f"{NUMBERS}/{MINE}")).json() == answer.json()
+
+
+async def test_a_number_may_belong_to_an_application(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/v1/simulator/applications", json={"name": "Mine"})).json()
+    belongs = {"number": MINE, "application_id": made["id"]}
+    assert shown(await client.post(NUMBERS, json=belongs)) == belongs | BARE
+    freed = await client.patch(f"{NUMBERS}/{MINE}", json={"application_id": None})
+    assert shown(freed) == {"number": MINE, **BARE}
 
 
 async def test_a_number_remembers_when_it_came(client: httpx.AsyncClient) -> None:
@@ -115,6 +122,7 @@ WRONG = [
     ("dialect", 1),
     ("application_id", ""),
     ("application_id", "x" * 65),
+    ("application_id", "app-1"),
     ("record", "true"),
 ]
 
@@ -179,7 +187,7 @@ async def test_an_unknown_path_is_told_in_our_words(client: httpx.AsyncClient) -
 async def test_the_document_tells_the_dialects_and_fits(client: httpx.AsyncClient) -> None:
     document: Document = (await client.get("/v1/numbers/openapi.json")).json()
     schemas = document["components"]["schemas"]
-    assert schemas["NewNumber"]["properties"]["dialect"]["enum"] == ["telefonie", "telefoon"]
+    assert schemas["NewNumber"]["properties"]["dialect"]["enum"] == ["telefonie", "telefoon", "vonage"]
     assert misfits(document) == {}
     operations = [each for methods in document["paths"].values() for each in methods.values()]
     assert len(operations) == 5

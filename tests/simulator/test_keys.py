@@ -26,6 +26,12 @@ OPERATIONS = [
     ("GET", "deliveries"),
     ("GET", "deliveries/1"),
     ("POST", "deliveries/1/replay"),
+    ("GET", "applications"),
+    ("POST", "applications"),
+    ("GET", "applications/1"),
+    ("PATCH", "applications/1"),
+    ("POST", "applications/1/rotate"),
+    ("DELETE", "applications/1"),
     ("POST", "reset"),
 ]
 

@@ -24,7 +24,9 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.RANG: [{}],
     Kind.ANSWERED: [{}],
     Kind.ENDED: [{"status": "unanswered", "cause": "ring_timeout", "ended_by": "platform"}],
+    Kind.CLOSED: [{"status": "busy", "cause": "busy", "ended_by": "far_end"}],
     Kind.DETECTED: [{"heard": "machine"}],
+    Kind.BEEPED: [{"beep": True}, {"beep": False}],
     Kind.KEYS_SENT: [{"digits": "1w2"}],
     Kind.REDIRECTED: [{"url": "https://example.com", "method": "GET"}, {"document": "[]"}],
     Kind.FIELDS_IGNORED: [{"fields": ["colour"]}],
@@ -36,6 +38,9 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.WARNED: [
         {"code": 12200, "message": "no such verb", "line": 3, "column": 5},
         {"code": 11200, "message": "not found", "url": "https://example.com"},
+    ],
+    Kind.UNUSABLE: [
+        {"code": 12100, "reason": "a comma is missing", "url": "https://example.com", "purpose": "action"}
     ],
     Kind.SAID: [
         {"text": "Hi", "ms": 200, "language": "en-US", "voice": "kim", "pieces": [[0, 200, "Hi", "en-US"]]},
@@ -65,6 +70,8 @@ FACTS: Final[dict[Kind, list[dict[str, Any]]]] = {
     Kind.LEFT: [{"room": "m1", "name": "standup", "why": "hung_up"}],
     Kind.MUTED: [{}],
     Kind.UNMUTED: [{}],
+    Kind.DEAFENED: [{}],
+    Kind.UNDEAFENED: [{}],
     Kind.HELD: [{}],
     Kind.UNHELD: [{}],
     Kind.DISCONNECTED: [{"why": "1000 goodbye"}],

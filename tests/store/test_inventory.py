@@ -8,15 +8,17 @@ from functools import partial
 from typing import Final
 
 import pytest
+from sqlalchemy import text
 
 from telefonie.core.accounts import Number
-from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.applications import Application
+from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.core.phones import Behaviour, Outcome
-from telefonie.store import inventory
+from telefonie.store import applications, inventory
 from telefonie.store.connect import Store
 from telefonie.store.inventory import MOST_PHONES
 from telefonie.store.tables import phones
-from tests.store.shelf import ANN, BOB
+from tests.store.shelf import ANN, BOB, name
 
 MINE: Final = Number(ANN, "+3197010280", "mine", "https://customer.test/", "GET", created_at=5)
 PHONE: Final = Behaviour(outcome=Outcome.MACHINE, beep=True, script=({"wait": 1},))
@@ -26,9 +28,27 @@ async def test_a_number_is_kept_with_all_its_particulars(store: Store) -> None:
     kept = await store.write(lambda conn: inventory.add_number(conn, MINE))
     assert kept == replace(MINE, created_at=kept.created_at)
     assert await store.read(lambda conn: inventory.number(conn, ANN, MINE.number)) == kept
-    changed = replace(kept, friendly_name="ours", record=True, application_id="app")
+    changed = replace(kept, friendly_name="ours", record=True)
     assert await store.write(lambda conn: inventory.change_number(conn, changed)) == changed
     assert await store.read(lambda conn: inventory.list_numbers(conn, ANN, 1, 50)) == ([changed], 1)
+
+
+async def test_a_number_belongs_to_an_application_of_its_own_account(store: Store) -> None:
+    """What it belonged to before may be gone; then the rest of it can still be changed."""
+    mine, theirs = (Application(name(9, each), account_id, "x") for each, account_id in enumerate((ANN, BOB)))
+    for each in (mine, theirs):
+        await store.write(partial(applications.add, application=each))
+    kept = await store.write(lambda conn: inventory.add_number(conn, replace(MINE, application_id=mine.id)))
+    assert kept.application_id == mine.id
+    for wrong in (theirs.id, name(9, 7)):
+        changed = replace(kept, application_id=wrong)
+        with pytest.raises(Unfit):
+            await store.write(partial(inventory.change_number, changed=changed))
+        with pytest.raises(Unfit):
+            await store.write(partial(inventory.add_number, number=replace(changed, number="+3197010281")))
+    await store.write(lambda conn: conn.execute(text("DELETE FROM applications")))
+    renamed = replace(kept, friendly_name="ours")
+    assert await store.write(partial(inventory.change_number, changed=renamed)) == renamed
 
 
 async def test_a_number_is_in_an_inventory_once(store: Store) -> None:

@@ -22,7 +22,7 @@ from telefonie.core.recordings import Recording
 from telefonie.core.room import Room
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.mailroom import Delivery, DeliveryQuery
-from telefonie.engine.ports import Draft, Once, Reply
+from telefonie.engine.ports import Draft, Faces, Once, Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.timekeeper import Advance, Wish
 from telefonie.flow.commands import Command
@@ -55,8 +55,10 @@ BRIEF: Final = phone(1)
 class PlainFace:
     """Words what happened without any vendor's words."""
 
+    strict = False
     currency = "USD"
     consent = Consent.NEVER
+    told: tuple[Kind, ...] = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
     def report(self, notice: Notify, event_id: str) -> Draft:
         call = notice.call
@@ -133,12 +135,13 @@ class World:
     account: Account = field(init=False)
     others: list[World] = field(default_factory=list)
     alive: bool = False
+    faces: Faces = field(default_factory=lambda: {FACE: PlainFace(), "other": PlainFace()})
 
     async def start(self) -> None:
         """A process begins to work on the store."""
         self.wire = Wire(open_store(self.target), self.news)
         self.line = Line(self.customer)
-        self.engine = Engine(self.wire, {FACE: PlainFace(), "other": PlainFace()}, self.line, self.options)
+        self.engine = Engine(self.wire, self.faces, self.line, self.options)
         await self.engine.start()
         self.alive = True
 
@@ -157,7 +160,7 @@ class World:
     async def neighbour(self, **options: Any) -> World:
         """Another process, with the same account at hand."""
         chosen = replace(self.options, slot=len(self.others) + 1, **options)
-        other = World(self.target, self.news, self.customer, self.ids, chosen)
+        other = World(self.target, self.news, self.customer, self.ids, chosen, faces=self.faces)
         await other.start()
         other.account = self.account
         self.others.append(other)
@@ -262,10 +265,13 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(target: Target, options: Options | None = None) -> AsyncIterator[World]:
+async def a_world(
+    target: Target, options: Options | None = None, faces: Faces | None = None
+) -> AsyncIterator[World]:
     """A world with one process and one account, whose clock stands until somebody moves it."""
     news = News()
     world = World(target, news, Customer(news), count(1), options or Options())
+    world.faces = faces or world.faces
     await world.start()
     try:
         world.account = await world.another()

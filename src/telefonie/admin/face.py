@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from telefonie.admin import accounts, archive, audits, erasures, keys, recordings
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.face import Face, new_face
+from telefonie.web.openapi import ADMIN_KEY
 
 if TYPE_CHECKING:
     from telefonie.engine.house import Engine
@@ -21,7 +22,7 @@ _DESCRIPTION: Final = (
 def build(engine: Engine, admin_key_hash: str) -> Face:
     """The face, to be mounted at /v1/admin. `admin_key_hash`: SHA-256 of the admin key, in hexadecimal."""
     face = new_face(
-        title="Telefonie Admin", description=_DESCRIPTION, envelope=envelope(OURS), key_header="X-Admin-Key"
+        title="Telefonie Admin", description=_DESCRIPTION, envelope=envelope(OURS), security=ADMIN_KEY
     )
     face.state.engine = engine
     face.state.admin_key_hash = admin_key_hash

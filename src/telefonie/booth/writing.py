@@ -1,4 +1,4 @@
-"""The only module that writes recordings down: WAV to the byte, MP3 as small as speech may be."""
+"""The only module that writes recordings down: WAV to the byte, MP3 and OGG as small as speech may be."""
 
 import struct
 from contextlib import AbstractContextManager
@@ -14,8 +14,15 @@ from telefonie.booth.sound import Samples, Wrong
 _WIDTH: Final = 2
 _HEADER: Final = 44
 _MOST: Final = (1 << 32) - 1
-# A step between the best and the smallest that comes out as 32 kbit/s for telephone speech.
-_STEP: Final = 0.5
+# Steps between the best and the smallest, by samples a second and channels, that come out as 32 kbit/s, and as 64
+# for two channels of 16 kHz. (At 16 kHz there are 8 to 160 kbit/s.) How large a file becomes follows from that.
+_STEPS: Final = {
+    (8_000, 1): 0.5,
+    (8_000, 2): 0.5,
+    (16_000, 1): (160 - 32) / 152,
+    (16_000, 2): (160 - 64) / 152,
+}
+_OGG_STEP: Final = 0.5
 _FULL: Final = np.float32(32768)
 
 
@@ -51,20 +58,11 @@ class Wave:
         self._file.write(frames.astype("<i2", copy=False).tobytes())
 
 
-class Mpeg:
-    """MP3 at a constant rate."""
+class Packed:
+    """What the library writes."""
 
-    def __init__(self, path: Path, channels: int, rate: int) -> None:
-        self._file = soundfile.SoundFile(
-            str(path),
-            "w",
-            rate,
-            channels,
-            "MPEG_LAYER_III",
-            format="MP3",
-            bitrate_mode="CONSTANT",
-            compression_level=_STEP,
-        )
+    def __init__(self, file: soundfile.SoundFile) -> None:
+        self._file = file
 
     def __enter__(self) -> Self:
         return self
@@ -81,4 +79,27 @@ class Mpeg:
 
 def sheet(form: str, path: Path, frames: int, channels: int, rate: int) -> Sheet:
     """A new file of this form."""
-    return Wave(path, frames, channels, rate) if form == "wav" else Mpeg(path, channels, rate)
+    if form == "wav":
+        return Wave(path, frames, channels, rate)
+    return Packed(_mp3(path, channels, rate) if form == "mp3" else _ogg(path, channels, rate))
+
+
+def _mp3(path: Path, channels: int, rate: int) -> soundfile.SoundFile:
+    """At a constant rate."""
+    return soundfile.SoundFile(
+        str(path),
+        "w",
+        rate,
+        channels,
+        "MPEG_LAYER_III",
+        format="MP3",
+        bitrate_mode="CONSTANT",
+        compression_level=_STEPS[rate, channels],
+    )
+
+
+def _ogg(path: Path, channels: int, rate: int) -> soundfile.SoundFile:
+    """Vorbis, whose rate follows from what is heard."""
+    return soundfile.SoundFile(
+        str(path), "w", rate, channels, "VORBIS", format="OGG", compression_level=_OGG_STEP
+    )

@@ -1,1 +1,1 @@
-"""The command line: `telefonie serve`, `listen`, `migrate`, `version`."""
+"""The command line: `telefonie serve`, `listen`, `migrate`, `archive`, `trust`, `version`."""

@@ -14,6 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509 import ExtensionNotFound
+
 from telefonie.cli import certificates, folder
 from telefonie.cli.certificates import LOCAL, Pair
 from telefonie.cli.refusal import Refusal
@@ -31,12 +34,11 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where things are. `renew_at`: when to look again. `made`: whether the authority is new."""
+    """Where things are. `renew_at`: from when on they are no longer good enough."""
 
     authority: Path
     server: Path
     renew_at: datetime
-    made: bool
 
 
 def keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
@@ -56,11 +58,13 @@ def keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
 def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
     authority, leaf = _authority(place), _leaf(place)
     # Names that were given once stay: two servers that share the folder do not take them from each other.
-    wanted = tuple(dict.fromkeys((*LOCAL, *names, *(certificates.names_of(leaf) if leaf else ()))))
+    wanted = tuple(
+        dict.fromkeys((*LOCAL, *names, *(certificates.names_of(leaf.certificate) if leaf else ())))
+    )
     objection = "" if authority is None else _objection(authority, wanted, now)
     made = authority is None or bool(objection)
     if authority is None or objection:
-        known = certificates.realm_of(authority) if authority else certificates.NEAR
+        known = certificates.realm_of(authority.certificate) if authority else certificates.NEAR
         authority = certificates.new_authority(certificates.realm_for(wanted, known), now)
         _write(place / PRIVATE, authority.whole, 0o600)
     if made or not _same(place / PUBLIC, authority.public):
@@ -70,34 +74,44 @@ def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
     if leaf is None or not _good(leaf, authority, wanted, now):
         leaf = certificates.new_leaf(authority, wanted, now)
         _write(place / SERVER, leaf.whole, 0o600)
-    return Kept(place / PUBLIC, place / SERVER, leaf.until - RENEWED_BEFORE, made)
+    return Kept(place / PUBLIC, place / SERVER, leaf.until - RENEWED_BEFORE)
 
 
 def _authority(place: Path) -> Pair | None:
     file = place / PRIVATE
     try:
-        return certificates.pair_of(file.read_bytes())
+        found = certificates.pair_of(file.read_bytes())
+        certificates.realm_of(found.certificate)
     except FileNotFoundError:
         return None
-    except ValueError as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Refusal(
             f"{file} is no authority of ours ({error}). Remove it to have a new one made, "
             "or choose another folder with --tls-folder DIR (TELEFONIE_TLS_FOLDER)."
         ) from None
+    return found
 
 
 def _leaf(place: Path) -> Pair | None:
     try:
-        return certificates.pair_of((place / SERVER).read_bytes())
-    except (FileNotFoundError, ValueError):  # whatever it was, it is easily made again
+        found = certificates.pair_of((place / SERVER).read_bytes())
+        certificates.names_of(found.certificate)
+    except (
+        FileNotFoundError,
+        ValueError,
+        TypeError,
+        UnsupportedAlgorithm,
+        ExtensionNotFound,
+    ):  # whatever it was, it is easily made again
         return None
+    return found
 
 
 def _objection(authority: Pair, wanted: Iterable[str], now: datetime) -> str:
     """Why an authority will not do; empty if it will."""
-    if authority.until - now < RENEWED_BEFORE:
+    if authority.until - now <= RENEWED_BEFORE:
         return f"it is good until {authority.until:%Y-%m-%d} only"
-    realm = certificates.realm_of(authority)
+    realm = certificates.realm_of(authority.certificate)
     strange = [name for name in wanted if not certificates.lies_in(name, realm)]
     return f"it may not vouch for {', '.join(strange)}" if strange else ""
 
@@ -105,7 +119,7 @@ def _objection(authority: Pair, wanted: Iterable[str], now: datetime) -> str:
 def _good(leaf: Pair, authority: Pair, wanted: Iterable[str], now: datetime) -> bool:
     begun = leaf.certificate.not_valid_before_utc <= now
     lasting = leaf.until - now > RENEWED_BEFORE
-    named = set(wanted) <= set(certificates.names_of(leaf))
+    named = set(wanted) <= set(certificates.names_of(leaf.certificate))
     return begun and lasting and named and certificates.issued(leaf, authority)
 
 

@@ -59,10 +59,15 @@ class Pair:
 def pair_of(text: bytes) -> Pair:
     """The pair in a text; a ValueError if there is none."""
     key = load_pem_private_key(text, None)
-    certificate = x509.load_pem_x509_certificate(text)
+    certificate = public_of(text)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
         raise ValueError("the key is not that of the certificate")
     return Pair(certificate, key)
+
+
+def public_of(text: bytes) -> x509.Certificate:
+    """The certificate in a text."""
+    return x509.load_pem_x509_certificate(text)
 
 
 def new_authority(realm: Realm, now: datetime) -> Pair:
@@ -113,15 +118,23 @@ def issued(leaf: Pair, authority: Pair) -> bool:
     return True
 
 
-def names_of(leaf: Pair) -> tuple[str, ...]:
+def fingerprint(certificate: x509.Certificate) -> str:
+    """By which people compare certificates."""
+    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
+def names_of(leaf: x509.Certificate) -> tuple[str, ...]:
     """What a leaf is for."""
-    names = leaf.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return tuple(str(each.value) for each in names)
 
 
-def realm_of(authority: Pair) -> Realm:
-    """What an authority may vouch for."""
-    found = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+def realm_of(authority: x509.Certificate) -> Realm:
+    """What an authority may vouch for; a ValueError if that has no limits."""
+    try:
+        found = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        raise ValueError("it may vouch for any name") from None
     return frozenset(str(each.value) for each in found.permitted_subtrees or ())
 
 

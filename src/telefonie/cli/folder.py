@@ -62,7 +62,7 @@ def held(folder: Path) -> Iterator[None]:
 def make(folder: Path) -> None:
     """It holds keys' hashes, secrets and numbers: for its owner only, and not for version control."""
     if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody else may just have made it
         (folder / ".gitignore").write_text("*\n", "utf-8")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from telefonie import __version__
@@ -25,6 +26,7 @@ from telefonie.settings import (
 _PLACES: Final = ("data", "database_url", "ephemeral")
 _FOR_STORES: Final = ("data", "database_url", "listen_url", "log_format", "log_level")
 _FOR_ARCHIVES: Final = (*_FOR_STORES, "media", "media_endpoint", "region")
+_FOR_TRUST: Final = ("public_url", "tls_names", "tls_folder", "data")
 _EXAMPLES: Final = """\
 Every option has a variable; an option given on the command line comes first.
   telefonie serve                                        try it: keys and secret are printed
@@ -56,6 +58,11 @@ def _run(words: argparse.Namespace) -> int:
             # A place of media that is named alone is a copy: there is no store beside it.
             files_only = words.media is not None and words.data is None and words.database_url is None
             return check(_settings(words), files_only=files_only)
+        case "trust":
+            from telefonie.cli import tls, trust  # noqa: PLC0415
+
+            # Whether there is an https port, and which, is for `serve` to know.
+            return trust.trust(_settings(words, {"tls": "yes"}), tls.wall(), path_only=words.path)
         case "listen":
             from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
 
@@ -66,8 +73,8 @@ def _run(words: argparse.Namespace) -> int:
             return 0
 
 
-def _settings(words: argparse.Namespace) -> Settings:
-    given = {option.name: getattr(words, option.name, None) for option in OPTIONS}
+def _settings(words: argparse.Namespace, fixed: Mapping[str, str] = MappingProxyType({})) -> Settings:
+    given = {option.name: getattr(words, option.name, None) for option in OPTIONS} | dict(fixed)
     try:
         settings = present_settings({name: text for name, text in given.items() if text is not None})
     except BadSetting as error:
@@ -111,6 +118,16 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     _add_options(verify, [option for option in OPTIONS if option.name in _FOR_ARCHIVES])
+    trust = commands.add_parser(
+        "trust",
+        help="print how to trust the local certificate authority, which is made if there is none yet",
+        description="Print how curl, Python, Node, Java, browsers and others trust the authority by which "
+        "`serve --tls` and `serve --tls-port` are certified. Give it the names and folders that `serve` gets. "
+        "It is made if there is none yet, and installed nowhere.",
+        allow_abbrev=False,
+    )
+    trust.add_argument("--path", action="store_true", help="print nothing but the path of its certificate")
+    _add_options(trust, [option for option in OPTIONS if option.name in _FOR_TRUST])
     commands.add_parser("version", help="print the version")
     return parser
 

@@ -46,7 +46,12 @@ class Server(uvicorn.Server):
     """Says when it listens, and leaves signals to us: after it, the engine has to stop too."""
 
     def __init__(
-        self, app: ASGIApp, doors: Sequence[Door], papers: Papers | None, ready: Callable[[], None]
+        self,
+        app: ASGIApp,
+        doors: Sequence[Door],
+        papers: Papers | None,
+        ready: Callable[[], None],
+        handshake_seconds: float = HANDSHAKE_SECONDS,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -67,9 +72,10 @@ class Server(uvicorn.Server):
         self._doors = doors
         self._papers = papers
         self._ready = ready
+        self._handshake_seconds = handshake_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        del sockets
+        del sockets  # which uvicorn would open all in one way
         await super().startup([door.listening for door in self._doors if not door.encrypted])
         self.servers += [await self._encrypted(door) for door in self._doors if door.encrypted]
         gc.freeze()  # what was loaded is never garbage; without it a full collection looks through all of it
@@ -83,7 +89,7 @@ class Server(uvicorn.Server):
             sock=door.listening,
             backlog=BACKLOG,
             ssl=self._papers.context if self._papers else None,
-            ssl_handshake_timeout=HANDSHAKE_SECONDS,
+            ssl_handshake_timeout=self._handshake_seconds,
             ssl_shutdown_timeout=GOODBYE_SECONDS,
         )
 
@@ -165,7 +171,7 @@ async def _serve(duty: Duty) -> None:
                 beside.create_task(duty.peers.keep_publishing(engine.meters, stopping.asked))
             if duty.papers:
                 beside.create_task(keep_fresh(duty.papers, stopping.asked))
-            await server.serve()
+            await server.serve(sockets=[door.listening for door in duty.doors])
             stopping.asked.set()
     finally:
         await engine.stop()

@@ -97,6 +97,8 @@ class Gazette:
             url=terms.recording_url or terms.report_url,
             method=terms.recording_method if own else terms.report_method,
             on=terms.recording_on if own else recordings.USUAL,
+            application=terms.application,
+            conversation=terms.conversation,
         )
         self._keep(begun, News.STARTED, fact.at)
 

@@ -41,6 +41,7 @@ class Cause(StrEnum):
     DECLINED = "declined"
     UNREACHABLE = "unreachable"
     RING_TIMEOUT = "ring_timeout"
+    UNAVAILABLE = "unavailable"
     TIME_LIMIT = "time_limit"
     DOCUMENT_FAILED = "document_failed"
     UNKNOWN_NUMBER = "unknown_number"
@@ -61,6 +62,7 @@ class Trigger(StrEnum):
     RING = "ring"
     ANSWER = "answer"
     FIND_BUSY = "find_busy"
+    FIND_NOBODY = "find_nobody"
     DECLINE = "decline"
     FAIL = "fail"
     GIVE_UP = "give_up"
@@ -68,6 +70,7 @@ class Trigger(StrEnum):
     HANG_UP = "hang_up"
     LEAVE = "leave"
     DETECT = "detect"
+    BEEP = "beep"
     REDIRECT = "redirect"
     EXPIRE = "expire"
     ABANDON = "abandon"
@@ -104,9 +107,13 @@ class Order:
     detection: Detection | None = None
     detection_aside: bool = False  # the document does not wait for the verdict
     detection_url: str | None = None  # asked to take note of the verdict
+    detection_answers: bool = False  # and what it answers may take the place of what runs
+    beep_ms: int = 0  # so long a machine's beep is waited for after the verdict; 0: not at all
+    drops_machines: bool = False  # the call ends when a machine has answered
     document: str | None = None  # handed in; then nothing is fetched at first
     parent_id: str | None = None  # the call of which this is a leg
     ticket: int = 0  # which of the parent's instructions made it
+    parent_tells: bool = False  # that nobody answered it is told by the parent, which asks how to go on
     language: str = "en-US"  # of documents that name none
     channels: int = 1  # of its recording
     record_source: str = "call"  # what made it recorded: the call itself, the number, the account
@@ -125,6 +132,7 @@ class Order:
     conversation: str = ""  # an id shared by calls that belong together; "": on a face without
     report_method: str = "POST"
     fallback_method: str = "POST"
+    region: str = ""  # where its application is at home; "": it does not say
     strict: bool = False  # what is not understood of a document makes all of it unreadable
 
 
@@ -152,6 +160,7 @@ class Call:
     heard: Heard | None = None
     redirect: tuple[str, str] | None = None
     muted: bool = False  # what the far end says is not heard
+    deaf: bool = False  # it does not hear other calls
     held: bool = False  # the far end hears music
     away: bool = False  # the far end itself holds the line
     script: tuple[Step, ...] | None = None  # given since the call was placed; else the phone's own counts
@@ -161,6 +170,11 @@ class Call:
         """How the far end behaves in this call."""
         phone = self.order.phone
         return phone if self.script is None else replace(phone, script=self.script)
+
+    @property
+    def awaits_beep(self) -> bool:
+        """Whether a machine has answered, and its beep is listened for."""
+        return any(each.trigger is Trigger.BEEP for each in self.timers)
 
     @property
     def attended(self) -> bool:

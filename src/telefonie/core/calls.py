@@ -17,6 +17,7 @@ from telefonie.core.commands import (
     Cancel,
     Closed,
     Command,
+    Deafen,
     Equip,
     HangUp,
     Hold,
@@ -33,7 +34,7 @@ from telefonie.core.commands import (
 from telefonie.core.edges import ENDED, ENDING, TABLE, UNREACHED, WISHES
 from telefonie.core.errors import Illegal
 from telefonie.core.events import Actor, Kind
-from telefonie.core.phones import Outcome
+from telefonie.core.phones import Heard, Outcome
 from telefonie.core.speaking import ENGLISH, speaking_ms
 
 __all__ = [
@@ -95,7 +96,7 @@ def apply(call: Call, command: Command, now: int) -> Change:
             return _wake(call, now)
         case Redirect():
             return _send_on(call, command, now)
-        case Mute() | Hold():
+        case Mute() | Deafen() | Hold():
             return _set_line(call, command, now)
         case Equip() | LeaveAlone():
             return _equip(call, command)
@@ -208,26 +209,35 @@ def _equip(call: Call, command: Equip | LeaveAlone) -> Change:
     return Change(replace(call, script=command.script))
 
 
-def _set_line(call: Call, command: Mute | Hold, now: int) -> Change:
+_LINE_WISHES: Final = {Mute: "be muted", Deafen: "be deafened", Hold: "be held"}
+# What each field of a call is called when it comes on, and when it goes off.
+_LINE: Final = {
+    "muted": (Kind.MUTED, Kind.UNMUTED),
+    "deaf": (Kind.DEAFENED, Kind.UNDEAFENED),
+    "held": (Kind.HELD, Kind.UNHELD),
+    "away": (Kind.HELD, Kind.UNHELD),
+}
+
+
+def _set_line(call: Call, command: Mute | Deafen | Hold, now: int) -> Change:
     """Who hears whom; telling it once more what is so already is no error."""
-    wish = "be muted" if isinstance(command, Mute) else "be held"
     if call.status is not S.TALKING:
-        raise Illegal("call", call.status, wish)
+        raise Illegal("call", call.status, _LINE_WISHES[type(command)])
+    by, name = Actor.CUSTOMER, "held"
     match command:
-        case Mute(on):
-            if on == call.muted:
-                return Change(call)
-            kind = Kind.MUTED if on else Kind.UNMUTED
-            return record(call, kind, Actor.CUSTOMER, {}, now, muted=on)
-        case Hold(on, by):
-            if on == (call.away if by is Actor.FAR_END else call.held):
-                return Change(call)
-            kind = Kind.HELD if on else Kind.UNHELD
-            changes = {"away": on} if by is Actor.FAR_END else {"held": on}
-            return record(call, kind, by, {}, now, **changes)
+        case Mute():
+            name = "muted"
+        case Deafen():
+            name = "deaf"
+        case Hold(by=by):
+            name = "away" if by is Actor.FAR_END else "held"
+    if command.on == getattr(call, name):
+        return Change(call)
+    on, off = _LINE[name]
+    return record(call, on if command.on else off, by, {}, now, **{name: command.on})
 
 
-_BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.EXPIRE})
+_BY_PLATFORM: Final = frozenset({T.RING, T.FAIL, T.GIVE_UP, T.DETECT, T.BEEP, T.EXPIRE})
 
 
 def _move(call: Call, trigger: T, now: int, actor: Actor, **changes: Any) -> Change:
@@ -245,7 +255,13 @@ def _finish(call: Call, status: S, cause: Cause, now: int, actor: Actor) -> Chan
     by = EndedBy(actor.value)
     data = {"status": status.value, "cause": cause.value, "ended_by": by.value}
     ending: dict[str, Any] = {"status": status, "timers": (), "ended_at": now, "cause": cause, "ended_by": by}
-    return record(call, Kind.ENDED, actor, data, now, **ending)
+    unanswered = call.answered_at is None
+    quiet = unanswered and call.order.parent_tells
+    change = record(call, Kind.ENDED, actor, data, now, quiet=quiet, **ending)
+    # Whoever was turned down has heard everything with that; of all others there is a last word.
+    if unanswered and cause is not Cause.DECLINED and Kind.CLOSED in call.order.report_on:
+        return and_also(change, Kind.CLOSED, Actor.PLATFORM, data)
+    return change
 
 
 def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -260,7 +276,12 @@ def _ring(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change
     return record(call, Kind.RANG, actor, {}, now, **changes | {"rang_at": now, "timers": timers})
 
 
-_PLANS: Final = {Outcome.BUSY: T.FIND_BUSY, Outcome.REJECTED: T.DECLINE, Outcome.FAILED: T.FAIL}
+_PLANS: Final = {
+    Outcome.BUSY: T.FIND_BUSY,
+    Outcome.REJECTED: T.DECLINE,
+    Outcome.UNAVAILABLE: T.FIND_NOBODY,
+    Outcome.FAILED: T.FAIL,
+}
 
 
 def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -282,8 +303,26 @@ def _answer(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Chan
 def _detect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
     if call.order.detection is None:
         return Change(replace(call, **changes))
-    heard = phones.verdict(call.order.phone, call.order.detection)[1]
-    return record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
+    order = call.order
+    judged, heard = phones.verdict(order.phone, call.order.detection)
+    if heard is Heard.MACHINE and order.beep_ms:
+        after, _ = phones.beep(order.phone, judged, order.beep_ms)
+        timers = changes.get("timers", call.timers)
+        changes["timers"] = (*timers, Timer(now + after - judged, T.BEEP))
+    change = record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
+    if not order.drops_machines or heard not in phones.MACHINES:
+        return change
+    ended = _finish(change.call, S.COMPLETED, Cause.HUNG_UP, now, Actor.PLATFORM)
+    return Change(ended.call, change.events + ended.events, change.effects + ended.effects)
+
+
+def _beep(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
+    order = call.order
+    if order.detection is None:
+        return Change(replace(call, **changes))
+    judged = phones.verdict(order.phone, order.detection)[0]
+    beeped = phones.beep(order.phone, judged, order.beep_ms)[1]
+    return record(call, Kind.BEEPED, actor, {"beep": beeped}, now, **changes)
 
 
 def _redirect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Change:
@@ -295,5 +334,6 @@ _ENTER: Final[Mapping[T, Callable[[Call, int, Actor, dict[str, Any]], Change]]] 
     T.RING: _ring,
     T.ANSWER: _answer,
     T.DETECT: _detect,
+    T.BEEP: _beep,
     T.REDIRECT: _redirect,
 }

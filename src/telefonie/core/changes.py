@@ -26,10 +26,20 @@ def note(call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: 
 
 
 def record(
-    call: Call, kind: Kind, actor: Actor, data: Mapping[str, object], now: int, **changes: Any
+    call: Call,
+    kind: Kind,
+    actor: Actor,
+    data: Mapping[str, object],
+    now: int,
+    *,
+    quiet: bool = False,
+    **changes: Any,
 ) -> Change:
-    """Write a fact down with what it changes, and wish it told if the customer asked to hear of such."""
-    told = call.order.report_url is not None and kind in call.order.report_on
+    """Write a fact down with what it changes, and wish it told if the customer asked to hear of such.
+
+    `quiet`: somebody else tells it.
+    """
+    told = call.order.report_url is not None and kind in call.order.report_on and not quiet
     sequence, place = call.reports, call.told
     event = Event(call.events, now, kind, actor, data)
     # All at once: a copy of a call costs more than everything else here.

@@ -75,6 +75,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Deafen:
+    """Let the far end hear no other call, or let it hear them again; what its document says it always hears."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Let the far end hear music and nothing else, or take it back. `by`: who holds the line."""
 
@@ -126,6 +133,7 @@ Command = (
     | BreakOff
     | Redirect
     | Mute
+    | Deafen
     | Hold
     | Equip
     | Opened

@@ -28,6 +28,11 @@ def leg_id(call_id: str, number: int) -> str:
     return derived(call_id, f"leg:{number}")
 
 
+def conversation_id(call_id: str) -> str:
+    """What a call and all its legs share, on a face that shows it."""
+    return derived(call_id, "conversation")
+
+
 def part_id(call_id: str, kind: str, number: str) -> str:
     """The id of something that a call's document begins: a recording, a stream."""
     return derived(call_id, f"{kind}:{number}")

@@ -14,7 +14,9 @@ class Kind(StrEnum):
     RANG = "rang"
     ANSWERED = "answered"
     ENDED = "ended"
+    CLOSED = "closed"  # nothing more is to be said of a call that was not answered
     DETECTED = "detected"
+    BEEPED = "beeped"  # the machine that answered did, or was not waited for any longer
     CONSENTED = "consented"  # whether the call may be recorded, and how that is known
     KEYS_SENT = "keys_sent"
     REDIRECTED = "redirected"
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     STEPPED = "stepped"  # an instruction of the document begins
     FETCHED = "fetched"  # a document or a file was asked for, and what came of it
     WARNED = "warned"
+    UNUSABLE = "unusable"  # what was asked for did not come, or is no document: why
     SAID = "said"  # by the document, or by the far end
     OVERHEARD = "overheard"  # said on the call that this one is connected with
     HUSHED = "hushed"  # what was said or played was cut short
@@ -38,6 +41,8 @@ class Kind(StrEnum):
     LEFT = "left"
     MUTED = "muted"
     UNMUTED = "unmuted"
+    DEAFENED = "deafened"  # other calls are not heard
+    UNDEAFENED = "undeafened"
     HELD = "held"
     UNHELD = "unheld"
     DISCONNECTED = "disconnected"  # the program at the far end has gone, or was lost

@@ -35,6 +35,11 @@ def words(text: str, ms: int, since: int, until: int) -> tuple[Word, ...]:
     )
 
 
+def resumes(text: str, ms: int, at: int) -> int:
+    """How many characters are said and done when a sentence is cut at this moment: what follows was not out."""
+    return next((start for start, end in _units(text) if _out(text, ms, end) > at), len(text))
+
+
 def _heard(text: str, ms: int, since: int, until: int) -> Stretch:
     if since <= 0 and until >= ms:
         return 0, len(text)

@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     REJECTED = "rejected"
+    UNAVAILABLE = "unavailable"
     FAILED = "failed"
 
 
@@ -30,6 +31,9 @@ class Heard(StrEnum):
     MACHINE = "machine"
     FAX = "fax"
     UNKNOWN = "unknown"
+
+
+MACHINES: Final = (Heard.MACHINE, Heard.FAX)
 
 
 class Detection(StrEnum):
@@ -45,7 +49,7 @@ ANSWERED: Final = frozenset({Outcome.HUMAN, Outcome.MACHINE, Outcome.FAX})
 PATIENCE_MS: Final = 10_000  # a far end whose leg has no document says its piece and leaves
 TONE_MS: Final = 100  # a key's tone, and the silence after it
 BEEP_MS: Final = 500
-PAUSES: Final[Mapping[str, int]] = {"w": 500, "W": 1_000}  # that stand among keys which are sent
+PAUSES: Final[Mapping[str, int]] = {"w": 500, "W": 1_000, "p": 500}  # that stand among keys which are sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ def greeting_of(phone: Behaviour) -> str:
             return "Hello, you have reached my voicemail. Please leave a message after the tone."
         case Outcome.HUMAN:
             return "Hello?"
-        case Outcome.FAX | Outcome.BUSY | Outcome.NO_ANSWER | Outcome.REJECTED | Outcome.FAILED:
+        case Outcome.FAX | Outcome.BUSY | Outcome.NO_ANSWER:
+            return ""
+        case Outcome.REJECTED | Outcome.UNAVAILABLE | Outcome.FAILED:
             return ""
 
 
@@ -112,6 +118,16 @@ def verdict(phone: Behaviour, detection: Detection) -> tuple[int, Heard]:
         return 4_000, Heard.MACHINE
     end_of_message = BEEP_MS if phone.beep else 1_200
     return max(4_000, greeting + end_of_message), Heard.MACHINE
+
+
+def beep(phone: Behaviour, judged: int, patience: int) -> tuple[int, bool]:
+    """When after the answer a machine has beeped, or is not waited for any longer, and which of the two.
+
+    `judged`: when it was known to be a machine; from then on it is waited for `patience`.
+    """
+    beeped = speaking_ms(greeting_of(phone)) + BEEP_MS
+    comes = phone.beep and phone.outcome is Outcome.MACHINE and beeped <= judged + patience
+    return (max(judged, beeped), True) if comes else (judged + patience, False)
 
 
 def keys_ms(keys: str) -> int:

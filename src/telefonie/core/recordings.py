@@ -106,6 +106,7 @@ class Recording:
     track: str = "both"  # or inbound (the far end), outbound (what it hears)
     trim: bool = False
     skips: bool = False  # a pause leaves nothing behind; else silence of its length
+    form: str = ""  # which kind of file is wished for; "": none in particular
     status: Status = Status.RUNNING
     gaps: tuple[tuple[int, int | None], ...] = ()  # while it was paused; the last one may be open
     until: int | None = None
@@ -115,6 +116,8 @@ class Recording:
     method: str = "POST"
     on: tuple[str, ...] = USUAL
     reports: int = 0  # how often it was told
+    application: str | None = None  # that of the call which it is made of, or which opened the room
+    conversation: str = ""  # likewise
 
     @property
     def live(self) -> bool:

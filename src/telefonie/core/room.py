@@ -97,6 +97,8 @@ class Terms:
     recording_url: str | None = None  # None: where the room is told of
     recording_method: str = "POST"
     recording_on: tuple[News, ...] = recordings.USUAL
+    application: str | None = None  # that of the call which came first
+    conversation: str = ""  # likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def transcript(events: Iterable[Event]) -> tuple[Line, ...]:
                 lines += _platform(event) if event.actor is Actor.PLATFORM else [_far_end(event)]
             case Kind.OVERHEARD:
                 lines.append(_other(event))
-            case Kind.HUSHED | Kind.PARTED | Kind.ENDED:
+            case Kind.HUSHED | Kind.PARTED | Kind.DEAFENED | Kind.ENDED:
                 lines = list(_after(lines, event))
             case _:
                 pass
@@ -96,6 +96,8 @@ def _silenced(line: Line, event: Event) -> bool:
     """Whether this takes the word from whoever says that."""
     if event.kind is Kind.HUSHED:
         return line.speaker is Speaker.PLATFORM
+    if event.kind is Kind.DEAFENED:
+        return line.speaker is Speaker.OTHER
     if event.kind is Kind.PARTED:
         return line.speaker is Speaker.OTHER and line.call_id == event.data.get("call_id")
     return not line.announcement

@@ -16,11 +16,11 @@ from telefonie.engine.decisions import Decision, OpenRoom, Place, Settle, Tell, 
 from telefonie.engine.facts import Facts, draw, gather, subjects
 from telefonie.engine.granting import Worded, note, save, worded, worded_meeting
 from telefonie.engine.once import decided_once
-from telefonie.engine.orders import completed, received
+from telefonie.engine.orders import completed, conversing, received
 from telefonie.engine.ports import Faces, Reply, Reused
 from telefonie.engine.questions import Question, answer_of, judge_answer
 from telefonie.engine.receipts import dump_receipt
-from telefonie.engine.retry import Delivered, GiveUp, Retry, judge
+from telefonie.engine.retry import Delivered, GiveUp, Retry, judge, judge_carried
 from telefonie.flow import legs
 from telefonie.flow.legs import Change, Leg
 from telefonie.store import claims, jobs, messages, replies
@@ -162,7 +162,7 @@ class Decider:
         if leg is None:
             return []
         caught_up = legs.apply(leg, Wake(), now)
-        heard = legs.apply(caught_up.leg, answer_of(question, asked.receipt), now)
+        heard = legs.apply(caught_up.leg, answer_of(question, asked.receipt, asked.good), now)
         return [each for change in (caught_up, heard) for each in worded(unit, self._faces, change)]
 
     def _one(self, unit: Unit, facts: Facts, asked: Decision, ids: dict[int, str]) -> Outcome:
@@ -195,10 +195,10 @@ class Decider:
     def _placed(self, unit: Unit, facts: Facts, asked: Place, call_id: str, now: int) -> Reply:
         if asked.inbound:
             face, order = received(asked, facts, self._faces)
-            change = legs.arrive(call_id, asked.account_id, face, order, now)
+            change = legs.arrive(call_id, asked.account_id, face, conversing(order, call_id), now)
         else:
             order = completed(asked, facts, self._faces)
-            change = legs.place(call_id, asked.account_id, asked.face, order, now)
+            change = legs.place(call_id, asked.account_id, asked.face, conversing(order, call_id), now)
         room = assemblies.invited(unit, asked, call_id, now)
         reply = asked.word(change.leg.call)
         beside = [] if room is None else worded_meeting(self._faces, room)
@@ -235,7 +235,9 @@ def _now(unit: Unit, account_id: str) -> int:
 
 def _judged(asked: Settle, tries: int, now: int) -> tuple[State, int | None]:
     """How far a letter is after an attempt, and when the next one is due."""
-    if asked.question is None:
+    if asked.carriage is not None:
+        verdict = judge_carried(asked.carriage, tries, asked.receipt)
+    elif asked.question is None:
         verdict = judge(asked.schedule, tries, asked.receipt)
     else:
         verdict = judge_answer(tries, asked.receipt)

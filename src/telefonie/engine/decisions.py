@@ -12,8 +12,8 @@ from telefonie.core.meeting import Meeting
 from telefonie.core.phones import Step
 from telefonie.core.room import Member
 from telefonie.engine.letters import Receipt
-from telefonie.engine.ports import Once, Reply, Wording
-from telefonie.engine.questions import Question
+from telefonie.engine.ports import Carriage, Once, Reply, Wording
+from telefonie.engine.questions import GOOD, Question
 from telefonie.flow.commands import Command
 from telefonie.flow.legs import Change
 from telefonie.store.claims import Held
@@ -67,10 +67,16 @@ class Settle:
     schedule: tuple[float, ...]
     question: Question | None = None  # what was asked with it, if the call waits for what comes
     of_room: bool = False  # it is told of a room, whose lock guards its lane
+    carriage: Carriage | None = None  # by which the attempt was made, if not by the account's schedule
 
     @property
     def account_id(self) -> str:
         return self.held.account_id
+
+    @property
+    def good(self) -> range:
+        """The statuses with which an answer counts."""
+        return GOOD if self.carriage is None else self.carriage.good
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from telefonie.core import meetings
 from telefonie.core.accounts import Number, NumberPolicy
 from telefonie.core.addresses import canonical
+from telefonie.core.applications import Application
 from telefonie.core.phones import Behaviour
 from telefonie.core.trunks import Trunk, domain_of, number_in
 from telefonie.engine.decisions import Decision, OpenRoom, Place, Settle, Tell, TellRoom
 from telefonie.engine.seeds import seeded
-from telefonie.store import clocks, inventory, jobs, replies, trunks
+from telefonie.store import applications, clocks, inventory, jobs, replies, trunks
 from telefonie.store.connect import Connection
 from telefonie.store.replies import Kept
 from telefonie.store.unit import Unit
@@ -25,6 +26,7 @@ class Facts:
     phones: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     owned: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[tuple[str, str], Number] = field(default_factory=dict)
+    applications: dict[tuple[str, str], Application] = field(default_factory=dict)  # of those numbers
     trunks: dict[tuple[str, str], Trunk] = field(default_factory=dict)  # by account and domain
     replies: dict[tuple[str, str], Kept] = field(default_factory=dict)
     fresh: dict[tuple[str, str], Kept] = field(default_factory=dict)
@@ -50,6 +52,8 @@ def gather(conn: Connection, asked: Sequence[Decision]) -> Facts:
     called = {(each.account_id, number_in(each.order.callee)) for each in placing if each.inbound}
     if called:
         facts.numbers = inventory.find_numbers(conn, called)
+        named = ((each.account_id, each.application_id) for each in facts.numbers.values())
+        facts.applications = applications.find(conn, ((mine, its) for mine, its in named if its))
     callers = {
         (each.account_id, each.order.caller)
         for each in placing

@@ -41,12 +41,17 @@ def worded_meeting(faces: Faces, change: meetings.Change) -> list[Worded]:
     for effect in change.effects:
         match effect:
             case NotifyRoom():
-                found.append(post.about_room(effect, faces[effect.lane.face]))
+                found.extend(_sent(post.about_room(effect, faces[effect.lane.face])))
             case KeepRecording(recording):
                 found.append(recording)
             case NotifyRecording():
-                found.append(post.about_recording(effect, faces[effect.lane.face]))
+                found.extend(_sent(post.about_recording(effect, faces[effect.lane.face])))
     return found
+
+
+def _sent(letter: Outgoing | None) -> list[Worded]:
+    """A letter, if there is a word for it."""
+    return [] if letter is None else [letter]
 
 
 def note(unit: Unit, items: Iterable[Worded]) -> None:
@@ -68,11 +73,11 @@ def note(unit: Unit, items: Iterable[Worded]) -> None:
 def _granted(unit: Unit, faces: Faces, effect: Effect) -> list[Worded]:
     match effect:
         case Notify():
-            return [post.outgoing(effect, faces[effect.call.face])]
+            return _sent(post.outgoing(effect, faces[effect.call.face]))
         case KeepRecording(recording, base):
             return [post.absolute(recording, base)]
         case NotifyRecording():
-            return [post.about_recording(effect, faces[effect.lane.face])]
+            return _sent(post.about_recording(effect, faces[effect.lane.face]))
         case Ask():
             return [post.question(effect, faces[effect.call.face])]
         case Post() | OpenSocket() | CloseSocket():

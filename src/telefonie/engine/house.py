@@ -24,6 +24,7 @@ from telefonie.engine.erasure import Erasure
 from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
 from telefonie.engine.mailroom import Mailroom
+from telefonie.engine.manners import Manners
 from telefonie.engine.media import Blobs, Studio
 from telefonie.engine.meters import Meters
 from telefonie.engine.ports import Faces
@@ -94,12 +95,15 @@ class Engine:
         self.audit = Audit(store)
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
-        self._postoffice = Postoffice(self._committer, postman, self.registry, chosen.meters, chosen.postmen)
+        self.applications = Applications(store)
+        manners = Manners(faces, self.applications)
+        self._postoffice = Postoffice(
+            self._committer, postman, self.registry, manners, chosen.meters, chosen.postmen
+        )
         self._drivers = Drivers(store, decider, self._postoffice)
         self._clockmaker = Clockmaker(store, self._committer, self._postoffice, self._drivers)
         self.switchboard = Switchboard(store, self._committer)
         self.trunks = Trunks(store)
-        self.applications = Applications(store)
         self.conferences = Conferences(store, self._committer)
         self.recordings = Recordings(store, self._committer, self.conferences)
         self.timekeeper = Timekeeper(store, self._drivers)

@@ -43,6 +43,9 @@ class Letter:
     secrets: tuple[str, ...] = ()  # signing secrets valid now ("whsec_..."), newest first; () = unsigned
     headers: tuple[tuple[str, str], ...] = ()
     want: Want = Want.NOTHING
+    # How many seconds the receiver is given; None: as many as the postman gives everybody.
+    connect_s: float | None = None
+    total_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Form(StrEnum):
 
     WAV = "wav"
     MP3 = "mp3"
+    OGG = "ogg"
 
 
 class Unrenderable(Exception):

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from telefonie.core import phones, prices
-from telefonie.core.accounts import Consent, NumberPolicy, Settings
+from telefonie.core.accounts import Consent, Number, NumberPolicy, Settings
+from telefonie.core.applications import Application
 from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
+from telefonie.core.derive import conversation_id
 from telefonie.core.errors import Unfit
-from telefonie.core.events import Kind
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
@@ -23,7 +24,6 @@ from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, people, trunks
 from telefonie.store.connect import Connection
 
-USUAL: Final = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
@@ -85,21 +85,49 @@ def received(asked: Place, facts: Facts, faces: Faces) -> tuple[str, Order]:
     record = number.record or account.settings.record_calls
     unasked = Source.ACCOUNT if record else Source.CALL
     source = Source.NUMBER if number.record else unasked
+    application = facts.applications.get((account.id, number.application_id or ""))
     return number.face, replace(
-        order,
+        _led(order, number, application),
         rate=_rate(order.callee, account.settings),
         currency=account.settings.currency or faces[number.face].currency,
-        document_url=number.voice_url,
-        document_method=number.voice_method,
-        fallback_url=number.fallback_url,
-        report_url=number.report_url,
-        report_on=USUAL,
+        strict=faces[number.face].strict,
+        report_on=faces[number.face].told,
         ring_ms=RING_MS,
         record=record,
         record_source=source.value,
         consent=_consent(account.settings, faces, number.face, record=record),
         phone=phone,
     )
+
+
+def _led(order: Order, number: Number, application: Application | None) -> Order:
+    """A call in, led where the number's application says, or else where the number itself says."""
+    if application is None:
+        return replace(
+            order,
+            document_url=number.voice_url,
+            document_method=number.voice_method,
+            fallback_url=number.fallback_url,
+            report_url=number.report_url,
+        )
+    return replace(
+        order,
+        application=application.id,
+        document_url=application.answer.url,
+        document_method=application.answer.method,
+        fallback_url=application.fallback.url,
+        fallback_method=application.fallback.method,
+        report_url=application.event.url,
+        report_method=application.event.method,
+        region=application.region or "",
+    )
+
+
+def conversing(order: Order, call_id: str) -> Order:
+    """An order of an application begins a conversation, unless it takes part in one."""
+    if order.application is None or order.conversation:
+        return order
+    return replace(order, conversation=conversation_id(call_id))
 
 
 def leg_order(conn: Connection, wish: NewLeg) -> Order:
@@ -119,7 +147,11 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
 def _related(order: Order, parent: Order) -> Order:
     """A leg belongs to what its parent belongs to, and its documents are read as that one's are."""
     return replace(
-        order, application=parent.application, conversation=parent.conversation, strict=parent.strict
+        order,
+        application=parent.application,
+        conversation=parent.conversation,
+        strict=parent.strict,
+        region=parent.region,
     )
 
 

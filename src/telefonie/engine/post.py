@@ -14,7 +14,7 @@ from telefonie.core.meetings import place_of
 from telefonie.core.messages import Enter
 from telefonie.core.recordings import Recording
 from telefonie.engine.letters import Letter, Want
-from telefonie.engine.ports import Draft, Face
+from telefonie.engine.ports import Carriage, Draft, Face, Manner
 from telefonie.engine.questions import WANTS, Question
 from telefonie.flow.effects import Ask, Post, Purpose
 from telefonie.store.claims import Held
@@ -38,6 +38,7 @@ class Packed:
     number: int | None = None  # of the call's request; None for a notice
     purpose: str = ""
     of_room: bool = False  # its lane is that of a room, not of a call
+    manner: Manner | None = None  # how it is carried, where not like everybody's
 
     @property
     def question(self) -> Question | None:
@@ -48,7 +49,7 @@ class Packed:
 
 
 _ABOUT: Final = tuple(name for name in Packed.__slots__ if name != "body")
-_SELDOM: Final = {"replay_of": None, "number": None, "purpose": "", "of_room": False}
+_SELDOM: Final = {"replay_of": None, "number": None, "purpose": "", "of_room": False, "manner": None}
 
 
 def pack(packed: Packed) -> str:
@@ -62,17 +63,20 @@ def pack(packed: Packed) -> str:
 def unpack(text: str) -> Packed:
     """What was packed."""
     about, _, body = text.partition("\n")
-    return Packed(body=body, **load(about))
+    found = load(about)
+    if "manner" in found:
+        found["manner"] = Manner(*found["manner"])
+    return Packed(body=body, **found)
 
 
-def outgoing(notice: Notify, face: Face) -> Outgoing:
-    """A notice, worded by the call's face, as a letter in the call's lane."""
+def outgoing(notice: Notify, face: Face) -> Outgoing | None:
+    """A notice, worded by the call's face, as a letter in the call's lane; None: the face has no word for it."""
     call = notice.call
     lane = Lane(call.account_id, call.face, call.id, notice.place)
     return in_lane(lane, face.report(notice, report_id(call.id, notice.place)), notice.event.at)
 
 
-def about_recording(notice: NotifyRecording, face: Face) -> Outgoing:
+def about_recording(notice: NotifyRecording, face: Face) -> Outgoing | None:
     """How a recording gets on, in the lane of the call or room that it was made of."""
     event_id = report_id(notice.lane.subject, notice.lane.place)
     there = replace(notice, recording=absolute(notice.recording, notice.base))
@@ -87,17 +91,27 @@ def absolute(recording: Recording, base: str | None) -> Recording:
     return replace(recording, url=resolved(base, recording.url))
 
 
-def about_room(notice: NotifyRoom, face: Face) -> Outgoing:
+def about_room(notice: NotifyRoom, face: Face) -> Outgoing | None:
     """What happened in a room, in the room's lane."""
     event_id = report_id(notice.lane.subject, notice.lane.place)
     return in_lane(notice.lane, face.report_room(notice, event_id), notice.fact.at, of_room=True)
 
 
-def in_lane(lane: Lane, draft: Draft, at: int, *, of_room: bool = False) -> Outgoing:
-    """A letter at its place in a lane."""
+def in_lane(lane: Lane, draft: Draft | None, at: int, *, of_room: bool = False) -> Outgoing | None:
+    """A letter at its place in a lane. Where a place stays empty, the next letter waits for none before it."""
+    if draft is None:
+        return None
     event_id = report_id(lane.subject, lane.place)
     packed = Packed(
-        draft.event, event_id, draft.method, draft.url, draft.body, lane.place, at, of_room=of_room
+        draft.event,
+        event_id,
+        draft.method,
+        draft.url,
+        draft.body,
+        lane.place,
+        at,
+        of_room=of_room,
+        manner=draft.manner,
     )
     return Outgoing(
         id=event_id,
@@ -129,6 +143,7 @@ def question(ask: Ask, face: Face) -> Outgoing:
         ask.at,
         number=ask.number,
         purpose=ask.purpose.value,
+        manner=draft.manner,
     )
     return Outgoing(
         id=event_id,
@@ -170,14 +185,17 @@ def message(sent: Post) -> Message:
     )
 
 
-def letter(held: Held, packed: Packed, secrets: tuple[str, ...]) -> Letter:
+def letter(held: Held, packed: Packed, secrets: tuple[str, ...], carriage: Carriage | None = None) -> Letter:
     """A letter, ready for the postman."""
     want = WANTS[Purpose(packed.purpose)] if packed.purpose else Want.NOTHING
-    unsigned = want is Want.SOUND
+    unsigned = want is Want.SOUND or carriage is not None
     signing = () if unsigned else secrets
-    return Letter(
+    plain = Letter(
         packed.event_id, held.account_id, packed.method, packed.url, packed.body, signing, want=want
     )
+    if carriage is None:
+        return plain
+    return replace(plain, headers=carriage.headers, connect_s=carriage.connect_s, total_s=carriage.total_s)
 
 
 @lru_cache(maxsize=4096)

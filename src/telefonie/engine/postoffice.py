@@ -14,6 +14,7 @@ from telefonie.engine.committer import Committer
 from telefonie.engine.decide import Look
 from telefonie.engine.decisions import Settle
 from telefonie.engine.letters import Postman, Receipt
+from telefonie.engine.manners import Manners
 from telefonie.engine.meters import Meters
 from telefonie.engine.registry import Registry
 from telefonie.store.claims import Held
@@ -31,11 +32,18 @@ class Postoffice:
     """The postmen of one process. A gate is one customer's server; a slow one gets few of them."""
 
     def __init__(
-        self, committer: Committer, postman: Postman, registry: Registry, meters: Meters, postmen: int
+        self,
+        committer: Committer,
+        postman: Postman,
+        registry: Registry,
+        manners: Manners,
+        meters: Meters,
+        postmen: int,
     ) -> None:
         self._committer = committer
         self._postman = postman
         self._registry = registry
+        self._manners = manners
         self._meters = meters
         self._postmen = postmen
         self._busy: Counter[str] = Counter()
@@ -64,9 +72,12 @@ class Postoffice:
         """One attempt, from the job to what is to be noted about it."""
         packed = post.unpack(held.body)
         secrets, schedule = await self._registry.signing(held.account_id)
-        receipt = await self._postman.send(post.letter(held, packed, secrets))
+        carriage = await self._manners.carriage(held, packed)
+        receipt = await self._postman.send(post.letter(held, packed, secrets, carriage))
         self._note(held.gate, receipt)
-        return Settle(held, receipt, packed.sequence, schedule, packed.question, packed.of_room)
+        return Settle(
+            held, receipt, packed.sequence, schedule, packed.question, packed.of_room, carriage=carriage
+        )
 
     def close(self) -> None:
         """Take no more letters."""

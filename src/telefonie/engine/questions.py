@@ -16,6 +16,7 @@ WANTS: Final = {
     Purpose.REDIRECT: Want.DOCUMENT,
     Purpose.FALLBACK: Want.DOCUMENT,
     Purpose.BESIDE: Want.DOCUMENT,
+    Purpose.EVENT: Want.DOCUMENT,
     Purpose.TELL: Want.NOTHING,
     Purpose.VERDICT: Want.NOTHING,
     Purpose.SOUND: Want.SOUND,
@@ -35,6 +36,7 @@ CODES: Final = {
     Fault.UNPLAYABLE: 13420,
 }
 HTTP_FAILED: Final = 11200
+GOOD: Final = range(200, 300)  # the statuses of an answer that counts
 # Only when no connection came about is the same asked once more; a server that answered has answered.
 _ONCE_MORE: Final = frozenset({Fault.CONNECT, Fault.TLS})
 
@@ -52,25 +54,24 @@ class Question:
 def judge_answer(attempts: int, receipt: Receipt) -> Verdict:
     """Whether an answer counts, or the question is put once more."""
     if not receipt.error:
-        return Delivered() if _succeeded(receipt) else GiveUp(f"the server answered {receipt.status}")
+        return Delivered() if _succeeded(receipt, GOOD) else GiveUp(f"the server answered {receipt.status}")
     if attempts < 2 and Fault(receipt.error) in _ONCE_MORE:
         return Retry(0)
     return GiveUp(receipt.message)
 
 
-def _succeeded(receipt: Receipt) -> bool:
-    return receipt.status is not None and 200 <= receipt.status < 300
+def _succeeded(receipt: Receipt, good: range) -> bool:
+    return receipt.status is not None and receipt.status in good
 
 
-def answer_of(question: Question, receipt: Receipt) -> Fetched:
-    """What came, as the call is told it."""
+def answer_of(question: Question, receipt: Receipt, good: range = GOOD) -> Fetched:
+    """What came, as the call is told it; `good`: with which statuses it counts."""
     result: Page | Sound | Lost
     if receipt.error:
         result = Lost(CODES[Fault(receipt.error)], receipt.message, receipt.status)
-    elif receipt.status is None or not _succeeded(receipt):
-        message = (
-            f"{question.url} answered {receipt.status}; what is asked for must come with a status of 2xx"
-        )
+    elif receipt.status is None or not _succeeded(receipt, good):
+        expected = "2xx" if good == GOOD else f"{good[0]} to {good[-1]}"
+        message = f"{question.url} answered {receipt.status}; what is asked for must come with a status of {expected}"
         result = Lost(HTTP_FAILED, message, receipt.status)
     elif question.purpose is Purpose.SOUND:
         result = Sound(receipt.status, receipt.length_ms or 0, receipt.sound)

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final, TypeAlias
 
 from telefonie.engine.letters import Fault, Receipt
+from telefonie.engine.ports import Carriage
 
 SCHEDULE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 LONGEST_WAIT: Final = 600.0
@@ -16,6 +17,8 @@ _HOPELESS: Final = frozenset(
         *(Fault.REDIRECTS, Fault.TOO_LARGE, Fault.UNPLAYABLE),
     }
 )
+# Nobody was reached, or he said nothing: then, and after some answers, one further attempt may help.
+_UNHEARD: Final = frozenset({Fault.CONNECT, Fault.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ def judge(schedule: tuple[float, ...], attempts: int, receipt: Receipt) -> Verdi
         return GiveUp(f"{_outcome(receipt)}, and all {attempts} attempts are used up")
     asked = _retry_after(receipt)
     return Retry(schedule[attempts - 1] if asked is None else asked)
+
+
+def judge_carried(carriage: Carriage, attempts: int, receipt: Receipt) -> Verdict:
+    """The same for a letter with manners of its own: it is tried once more at most, and at once."""
+    if not receipt.error and receipt.status in carriage.good:
+        return Delivered()
+    again = Fault(receipt.error) in _UNHEARD if receipt.error else receipt.status in carriage.again_on
+    if again and attempts < 2:
+        return Retry(0)
+    return GiveUp(_outcome(receipt))
 
 
 def _succeeded(status: int | None) -> bool:

@@ -90,6 +90,51 @@ class SteerRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """Say this into the call, at once: what its document says goes on afterwards. `loops` 0: without end."""
+
+    text: str  # plain, or SSML inside `speak`
+    language: str | None = None  # None: that of the call
+    voice: str = ""
+    loops: int = 1
+    level: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StopTalk:
+    """Say no more of that; if nothing is said, nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Play this file into the call, as soon as it is there, as `Talk` does with words."""
+
+    url: str
+    loops: int = 1
+    level: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StopStream:
+    """Play no more of that; if nothing is played, nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendKeys:
+    """Press these keys towards the far end; p, w and W are pauses."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellKeys:
+    """From now on tell each key of the far end there, and nowhere else; None: tell none."""
+
+    url: str | None
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class Sounds:
     """A stretch of sound that came out of a program's socket: played from `at` on (the account's time)."""
 
@@ -106,5 +151,20 @@ class HearSocket:
     sounds: tuple[Sounds, ...]
 
 
-FlowCommand: TypeAlias = Fetched | Receive | Press | SayByHand | StartRecording | SteerRecording | HearSocket
+Interjection: TypeAlias = Talk | StopTalk | Stream | StopStream
+FlowCommand: TypeAlias = (
+    Fetched
+    | Receive
+    | Press
+    | SayByHand
+    | StartRecording
+    | SteerRecording
+    | Talk
+    | StopTalk
+    | Stream
+    | StopStream
+    | SendKeys
+    | TellKeys
+    | HearSocket
+)
 Command: TypeAlias = CoreCommand | FlowCommand

@@ -69,6 +69,9 @@ class Conference(Verb):
         ways, terms = self.ways, self.terms
         if self.told_with_call and terms.recording_url is None:
             terms = replace(terms, recording_url=scene.call.order.report_url)
+        order = scene.call.order
+        if order.application is not None:
+            terms = replace(terms, application=order.application, conversation=order.conversation)
         enter = Enter(
             scene.call.id,
             scene.turn,

@@ -45,7 +45,7 @@ class State:
     tone: bool = False  # the caller hears that it rings
     tone_ms: int = 0  # of the customer's own sound
     tone_key: str = ""  # where that is kept
-    tone_ends: int = 0
+    tone_ends: int = 0  # on the clock of sound
     tape: str = ""  # the recording that was begun
 
 

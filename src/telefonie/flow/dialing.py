@@ -126,7 +126,7 @@ class Dial(Verb):
         if state.connected and not state.over:
             alarms = (Alarm(LIMIT, state.since + self.limit_ms, guard=True),)
         elif state.tone_ends and not state.over:
-            alarms = (Alarm(TONE, state.tone_ends),)
+            alarms = (Alarm(TONE, state.tone_ends, sounds=True),)
         return Wait(asdict(state), alarms, deeds)
 
     # -- what happens meanwhile --
@@ -193,7 +193,7 @@ class Dial(Verb):
         ms, key = (
             (signal.ms, signal.key) if isinstance(signal, MediaReady) else (state.tone_ms, state.tone_key)
         )
-        again = scene.now + max(ms, LEAST_TONE_MS)
+        again = scene.sound + max(ms, LEAST_TONE_MS)
         playing = replace(state, tone_ms=ms, tone_key=key, tone_ends=again)
         return self._wait(playing, (PlaySound(ms, self.tone_url or "", "ringback", sound=key),))
 

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     BESIDE = "beside"  # what the far end hears while it waits
     TELL = "tell"  # of a verb; the answer is not read
     VERDICT = "verdict"  # of detection; the answer is not read
+    EVENT = "event"  # something happened, and a document in the answer takes the place of what runs
     SOUND = "sound"  # a file to be played
 
 
@@ -40,6 +41,8 @@ class Ask:
     outcome: Mapping[str, Any] = field(default_factory=dict)  # neutral names and values
     error_code: int | None = None  # of what failed, for the fallback
     error_url: str | None = None
+    error_reason: str = ""  # what was wrong, for people
+    error_purpose: str = ""  # what the one that failed was for: a value of `Purpose`
 
 
 @dataclass(frozen=True, slots=True)

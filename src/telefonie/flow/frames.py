@@ -13,13 +13,13 @@ from telefonie.flow.catalogue import endings
 from telefonie.flow.effects import Purpose
 from telefonie.flow.program import Alarm, Scene
 from telefonie.flow.run import Frame, Run
-from telefonie.flow.stage import Stage
+from telefonie.flow.sounds import Sounds
 
 FREE_DOCUMENTS: Final = 10  # so many may follow each other in no time; then one a second
 LEAST_MS: Final = 1_000
 
 
-class Frames(Stage):
+class Frames(Sounds):
     """The stack of documents under way."""
 
     @property
@@ -75,7 +75,7 @@ class Frames(Stage):
             case do.Unlink():
                 self.link("", "")
             case do.Hush():
-                self.hush()
+                self.quiet()
             case do.EndRecording():
                 self.end_recording(deed)
 
@@ -119,6 +119,16 @@ class Frames(Stage):
         if call.order.room_id is not None and not run.detached:
             self.run = replace(run, detached=True)
             self.post(None, Exit(call.id, "", why, call.order.room_id, call.status.value))
+
+    def tell_keys(self, url: str | None, method: str) -> None:
+        """From now on each key is told there and nowhere else, whatever a document has asked for."""
+        for each in self.asides:
+            if each.kind == KEYS:
+                self.stop_asides("asked_anew", each.id)
+        if url is not None:
+            data = {"url": url, "method": method, "verb": "input"}
+            aside = Aside(KEYS, f"keys-{self.turn()}", self.now, data=data)
+            self.run = replace(self.run or Run(), asides=(*self.asides, aside))
 
     def report_key(self, digit: str) -> None:
         """Tell the customer of a key, if a document has asked for that."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from telefonie.core import acts, calls, far_end
 from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
-from telefonie.core.errors import Illegal
+from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import (
     Called,
@@ -26,14 +26,21 @@ from telefonie.flow.commands import (
     Command,
     Fetched,
     HearSocket,
+    Interjection,
     Press,
     Receive,
     SayByHand,
+    SendKeys,
     StartRecording,
     SteerRecording,
+    StopStream,
+    StopTalk,
+    Stream,
+    Talk,
+    TellKeys,
 )
 from telefonie.flow.life import Life
-from telefonie.flow.run import CONSENT
+from telefonie.flow.run import CONSENT, INTERJECTED, Run
 from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
@@ -68,10 +75,10 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
             _by_hand(life, command)
-        case StartRecording(wanted):
-            taping.start(life, wanted)
-        case SteerRecording():
-            _steer(life, command)
+        case StartRecording() | SteerRecording():
+            _record(life, command)
+        case Talk() | StopTalk() | Stream() | StopStream() | SendKeys() | TellKeys():
+            _interfere(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -92,9 +99,11 @@ def _world(life: Life, command: Fetched | Receive | HearSocket) -> None:
             _too_late(life, message)
 
 
-def _steer(life: Life, command: SteerRecording) -> None:
-    """Whatever made the recording: a verb that waits for its end goes on as if it had come."""
-    if command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
+def _record(life: Life, command: StartRecording | SteerRecording) -> None:
+    """Whatever made a recording: a verb that waits for its end goes on as if it had come."""
+    if isinstance(command, StartRecording):
+        taping.start(life, command.wanted)
+    elif command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
         taping.steer(life, command.id, command.trigger, skips=command.skips)
     elif not life.signal(RecordingStopped(command.id)):
         life.stop_asides("stopped", command.id)
@@ -111,6 +120,33 @@ def _by_hand(life: Life, command: Press | SayByHand) -> None:
             life.far = far_end.press(far, life.now, digits)
         case SayByHand(text, language, confidence):
             life.far = far_end.say(far, life.now, text, language, confidence)
+
+
+def _interfere(life: Life, command: Interjection | SendKeys | TellKeys) -> None:
+    """What the customer does to a live call beside its documents."""
+    if life.call.status is not Status.TALKING:
+        raise Illegal("call", life.call.status, _INTERFERING[type(command)])
+    match command:
+        case SendKeys(digits):
+            life.note(Kind.KEYS_SENT, {"digits": digits})
+        case TellKeys(url, method):
+            life.tell_keys(url, method)
+        case _ if life.asking:
+            raise Conflict(
+                "being_asked", "The far end of this call is being asked whether it may be recorded."
+            )
+        case _:
+            life.interject(command)
+
+
+_INTERFERING: Final[Mapping[type, str]] = {
+    Talk: "be talked into",
+    StopTalk: "be talked into",
+    Stream: "be played into",
+    StopStream: "be played into",
+    SendKeys: "be sent keys",
+    TellKeys: "tell keys",
+}
 
 
 def _hear_socket(life: Life, command: HearSocket) -> None:
@@ -182,9 +218,13 @@ def _ring(life: Life, name: str, at: int) -> None:
     if name == CONSENT and life.asking:
         life.may_record()
         return
+    if name == INTERJECTED:
+        life.next_round()
+        return
+    run = life.run or Run()
     for depth, frame in enumerate(life.frames):
         for each in frame.alarms:
-            if (each.name, each.at) == (name, at):
+            if each.name == name and (alarm := run.alarm(each)) is not None and alarm.at == at:
                 life.silence(depth, each)
                 life.signal(Woke(name), frame.ticket)
                 return
@@ -247,16 +287,22 @@ def _receive(life: Life, message: Message) -> None:
             _connect(life, message)
         case Disconnect():
             _disconnect(life, message)
-        case Overhear(call, at, text, language, ms):
-            if not life.call.held:
-                data = {"text": text, "language": language, "ms": ms, "call_id": call}
-                life.note(Kind.OVERHEARD, data, Actor.FAR_END)
-            life.hear(at, ms, text)
+        case Overhear():
+            _overhear(life, message)
         case Uninvited():
             _uninvited(life, message)
         case _:
             if not life.signal(message, getattr(message, "ticket", 0)):
                 _too_late(life, message)
+
+
+def _overhear(life: Life, heard: Overhear) -> None:
+    if life.call.deaf:
+        return
+    if not life.call.held:
+        data = {"text": heard.text, "language": heard.language, "ms": heard.ms, "call_id": heard.call}
+        life.note(Kind.OVERHEARD, data, Actor.FAR_END)
+    life.hear(heard.at, heard.ms, heard.text)
 
 
 def _uninvited(life: Life, message: Uninvited) -> None:

@@ -53,6 +53,8 @@ class Life(Consenting):
                     self._ended()
                 case Kind.HELD:
                     self._held(event.actor)
+                case Kind.DEAFENED:
+                    self.deafen()
                 case _:
                     pass
 
@@ -86,6 +88,7 @@ class Life(Consenting):
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""
+        self.give_way(documents=True)
         if self.far is not None:
             self.far = far_end.hush(self.far, self.now)
         if by is Actor.CUSTOMER:
@@ -131,6 +134,7 @@ class Life(Consenting):
             self.send_on((url, method, document))
             return
         self.drop_above(-1)
+        self.give_way(documents=False)
         self.report_to_room("redirected")
         if self.call.order.parent_id is not None and not (self.run or Run()).detached:
             self._report_to_parent()
@@ -172,6 +176,11 @@ class Life(Consenting):
         """What came of a request. A reply that nobody waits for any more is dropped."""
         if reply.told:
             self._write_down(reply)
+            return
+        coming = self.run.coming if self.run else None
+        if coming is not None and coming.number == reply.number and not isinstance(reply.result, Page):
+            self._write_down(reply)
+            self.came(coming, reply.result)
             return
         for depth, frame in enumerate(self.frames):
             if frame.asking is not None and frame.asking.number == reply.number:

@@ -75,6 +75,7 @@ class Player(Frames):
             listens=self.far is not None and far_end.listens(self.far),
             asides=self.asides,
             tapes=self.run.tapes if self.run else (),
+            lag=self.now - self.run.sound_at(self.now) if self.run else 0,
         )
 
     def go_on(self) -> None:
@@ -193,7 +194,7 @@ class Player(Frames):
             data["tone"] = deed.tone
         if deed.sound:
             data["sound"] = deed.sound
-        self.note(Kind.PLAYED, {"url": deed.url, **data} if deed.url else data)
+        self.play(deed.ms, {"url": deed.url, **data} if deed.url else data)
 
     def _get_media(self, deed: do.GetMedia, depth: int) -> None:
         frame = self.frames[depth]
@@ -240,10 +241,10 @@ def _after(frame: Frame) -> Frame:
 _DEEDS: Final[dict[type, Any]] = {
     do.Note: lambda player, deed, _: player.note(deed.kind, deed.data, deed.actor),
     do.Warn: lambda player, deed, _: player.warn(deed.code, deed.message),
-    do.Speak: lambda player, deed, _: player.say(deed.plan, deed.voice),
+    do.Speak: lambda player, deed, _: player.utter(deed.plan, deed.voice),
     do.PlaySound: Player._play,
-    do.Hush: lambda player, _, __: player.hush(),
-    do.SendKeys: lambda player, deed, _: player.note(Kind.KEYS_SENT, {"digits": deed.digits}),
+    do.Hush: lambda player, _, __: player.quiet(),
+    do.SendKeys: lambda player, deed, _: player.send_keys(deed.digits),
     do.GetMedia: Player._get_media,
     do.Tell: Player._tell_customer,
     do.PlaceLeg: Player._place_leg,

@@ -41,6 +41,12 @@ class Scene:
     listens: bool = False  # whether the far end is, or may come to be, waiting for words
     asides: tuple[Aside, ...] = ()  # what goes on beside the documents
     tapes: tuple[Tape, ...] = ()  # the call's recordings that go on
+    lag: int = 0  # how far the clock of sound is behind
+
+    @property
+    def sound(self) -> int:
+        """The moment on the clock of sound, on which words and files take their time."""
+        return self.now - self.lag
 
 
 # -- steps: what a verb answers with --
@@ -53,6 +59,7 @@ class Alarm:
     name: str
     at: int
     guard: bool = False  # it happens when its time has passed, but nobody waits for it (a time limit)
+    sounds: bool = False  # `at` is a moment on the clock of sound, which stands still during an interjection
 
 
 @dataclass(frozen=True, slots=True)

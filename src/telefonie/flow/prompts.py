@@ -25,13 +25,13 @@ class Playing:
 
     def packed(self) -> dict[str, Any]:
         """As plain JSON, without what has been done."""
-        alarms = [[each.name, each.at] for each in self.alarms]
+        alarms = [[each.name, each.at, False, each.sounds] for each in self.alarms]
         return {"at": self.at, "memory": dict(self.memory), "alarms": alarms}
 
 
 def unpacked(found: Mapping[str, Any]) -> Playing:
     """What `packed` made."""
-    return Playing(found["at"], found["memory"], tuple(Alarm(name, at) for name, at in found["alarms"]))
+    return Playing(found["at"], found["memory"], tuple(Alarm(*each) for each in found["alarms"]))
 
 
 def begin(prompts: tuple[Verb, ...], scene: Scene, at: int = 0) -> Playing | None:

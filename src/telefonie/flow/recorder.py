@@ -49,7 +49,8 @@ class Recorder(Verb):
         found = {"id": part_id(scene.call.id, "recording", str(scene.turn))}
         if not self.beep:
             return self._start(scene, found)
-        return Wait(found, (Alarm("beep", scene.now + BEEP_MS),), (PlaySound(BEEP_MS, what="beep"),))
+        over = Alarm("beep", scene.sound + BEEP_MS, sounds=True)
+        return Wait(found, (over,), (PlaySound(BEEP_MS, what="beep"),))
 
     def _start(self, scene: Scene, memory: Memory) -> Step:
         begun = {**memory, "since": scene.now, "first": None, "last": scene.now}

@@ -12,6 +12,14 @@ from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
+from telefonie.flow.sounding import (
+    Coming,
+    Interjection,
+    Sounding,
+    unpacked_interjection,
+    unpacked_sounding,
+)
+from telefonie.flow.sounding import packed as packed_sound
 from telefonie.flow.tapes import Sound, Tape
 
 INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
@@ -72,6 +80,7 @@ class Frame:
 
 SentOn: TypeAlias = tuple[str, str, str | None]  # URL, method, or the document itself
 CONSENT: Final = "consent"  # the alarm of the question whether the call may be recorded
+INTERJECTED: Final = "interjected"  # the alarm of what is said or played into the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,14 @@ class Asked:
     until: int
     silent: int  # when the announcement has been said
     sent_on: SentOn | None = None  # where the call was sent meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """An event that was told: the number of the request, and what it is about."""
+
+    number: int
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +118,32 @@ class Run:
     heard_until: int = 0  # until when it hears something
     asked: Asked | None = None
     refused: bool = False  # the far end did not want to be recorded
+    lost: int = 0  # how far the clock of sound is behind, when nothing is said into the call
+    sounding: tuple[Sounding, ...] = ()  # what documents let the far end hear
+    interjection: Interjection | None = None  # what is heard instead
+    coming: Coming | None = None  # a file that will be
+    ears: tuple[Ear, ...] = ()  # events that were told, whose answers may be documents
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """What all verbs under way want to be woken for, and when a question is settled."""
-        verbs = tuple(alarm for frame in self.frames for alarm in frame.alarms)
-        return verbs if self.asked is None else (Alarm(CONSENT, self.asked.until), *verbs)
+        """What all verbs under way want to be woken for, when a question is settled, and an interjection over."""
+        bells = tuple(
+            alarm for frame in self.frames for each in frame.alarms if (alarm := self.alarm(each)) is not None
+        )
+        if self.asked is not None:
+            bells = (Alarm(CONSENT, self.asked.until), *bells)
+        it = self.interjection
+        return bells if it is None else (Alarm(INTERJECTED, it.until, guard=not it.loops), *bells)
+
+    def alarm(self, it: Alarm) -> Alarm | None:
+        """A verb's alarm by the account's clock; None: it rings when the clock of sound goes on, not before."""
+        if not it.sounds:
+            return it
+        return None if self.interjection is not None else replace(it, at=it.at + self.lost)
+
+    def sound_at(self, now: int) -> int:
+        """The moment on the clock of sound."""
+        return now - self.lost if self.interjection is None else self.interjection.stands
 
 
 def on_tape(run: Run, sound: Sound, now: int) -> Run:
@@ -128,7 +165,7 @@ _NO_FRAME: Final = Frame()
 _NO_RUN: Final = Run()
 _RUN: Final = (
     *("turn", "documents", "streak", "loaded_at", "link_call", "link_room", "detached", "refused"),
-    *("said_until", "heard_until"),
+    *("said_until", "heard_until", "lost"),
 )
 
 
@@ -143,7 +180,21 @@ def packed(run: Run) -> dict[str, Any]:
         out["asked"] = [run.asked.until, run.asked.silent, run.asked.sent_on]
     if run.tapes:
         out["tapes"] = [tapes.packed(each) for each in run.tapes]
+    out |= _packed_sounds(run)
     out["frames"] = [_packed_frame(each) for each in run.frames]
+    return out
+
+
+def _packed_sounds(run: Run) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if run.sounding:
+        out["sounding"] = [packed_sound(each) for each in run.sounding]
+    if run.interjection is not None:
+        out["interjection"] = packed_sound(run.interjection)
+    if run.coming is not None:
+        out["coming"] = packed_sound(run.coming)
+    if run.ears:
+        out["ears"] = [[each.number, each.verb] for each in run.ears]
     return out
 
 
@@ -154,7 +205,10 @@ def _packed_frame(frame: Frame) -> dict[str, Any]:
     if frame.memory is not None:
         out["memory"] = dict(frame.memory)
     if frame.alarms:
-        out["alarms"] = [[each.name, each.at, each.guard] for each in frame.alarms]
+        out["alarms"] = [
+            [each.name, each.at, each.guard, each.sounds] if each.sounds else [each.name, each.at, each.guard]
+            for each in frame.alarms
+        ]
     if frame.asking is not None:
         asking = frame.asking
         out["asking"] = [asking.number, asking.purpose, asking.url, asking.base, asking.lenient]
@@ -178,7 +232,23 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
     asked = _unpacked_asked(given.pop("asked", None))
     taped = tuple(tapes.unpacked(each) for each in given.pop("tapes", ()))
-    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, **given)
+    found_sounds = _unpacked_sounds(given)
+    return replace(
+        _NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, **{**given, **found_sounds}
+    )
+
+
+def _unpacked_sounds(found: Mapping[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if "sounding" in found:
+        out["sounding"] = tuple(unpacked_sounding(each) for each in found["sounding"])
+    if "interjection" in found:
+        out["interjection"] = unpacked_interjection(found["interjection"])
+    if "coming" in found:
+        out["coming"] = Coming(*found["coming"])
+    if "ears" in found:
+        out["ears"] = tuple(Ear(*each) for each in found["ears"])
+    return out
 
 
 def _unpacked_asked(found: list[Any] | None) -> Asked | None:
@@ -193,7 +263,7 @@ def _unpacked_asked(found: list[Any] | None) -> Asked | None:
 
 def _unpacked_frame(found: Mapping[str, Any], source: Source) -> Frame:
     given = dict(found)
-    alarms = tuple(Alarm(name, at, guard) for name, at, guard in given.pop("alarms", ()))
+    alarms = tuple(Alarm(*each) for each in given.pop("alarms", ()))
     under_way = given.pop("asking", None)
     asking = None if under_way is None else Asking(*under_way)
     media = tuple((number, tag) for number, tag in given.pop("media", ()))

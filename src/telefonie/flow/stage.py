@@ -15,7 +15,6 @@ from telefonie.core.messages import Message, Overhear, RoomSaid
 from telefonie.flow import tapes
 from telefonie.flow.effects import Ask, Effect, Post, Purpose
 from telefonie.flow.run import Run, hushed, on_tape
-from telefonie.flow.speech import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +115,6 @@ class Stage:
         self.effects.append(Post(to, message, self.call, self.turn(), self.now))
 
     # -- who hears what --
-
-    def say(self, plan: Plan, voice: str = "") -> None:
-        """Say something to the far end from now on."""
-        data: dict[str, Any] = {"text": plan.text, "ms": plan.ms}
-        if plan.pieces:
-            data["language"] = plan.pieces[0].language
-        if voice:
-            data["voice"] = voice
-        data["pieces"] = [[each.start, each.ms, each.text, each.language] for each in plan.pieces]
-        self.note(Kind.SAID, data)
-        for each in plan.pieces:
-            self.hear(self.now + each.start, each.ms, each.text)
 
     def hear(self, at: int, ms: int, text: str) -> None:
         """Words reach the far end, unless it listens to music."""

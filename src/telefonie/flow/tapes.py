@@ -77,8 +77,10 @@ class Tape:
 
 def new(call: Call, recording_id: str, source: Source, now: int, **more: Any) -> Recording:
     """A recording of this call that begins now. One side alone has one channel."""
+    order = call.order
+    whose: dict[str, Any] = {"application": order.application, "conversation": order.conversation}
     it = Recording(
-        recording_id, call.account_id, call.face, call.id, source, now, call.order.currency, **more
+        recording_id, call.account_id, call.face, call.id, source, now, order.currency, **whose, **more
     )
     return it if it.track == "both" else replace(it, channels=1)
 

@@ -89,7 +89,7 @@ def begin(stage: Stage, tape: Tape) -> None:
     it = tape.recording
     if it.url is None:
         url = order.recording_url or (order.report_url if CALL_KINDS.issubset(order.report_on) else None)
-        it = replace(it, url=url, method="POST", on=USUAL)
+        it = replace(it, url=url, method=order.report_method, on=USUAL)
     if it.consent is None and order.consent == "assume":
         it = replace(it, consent="assumed")
     stage.call = replace(stage.call, recording=stage.call.recording or it.id)

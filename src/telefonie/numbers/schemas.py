@@ -18,7 +18,10 @@ _CALLBACK: Final = "Where the events of calls to this number are sent."
 _DIALECT: Final = (
     "In which API's words requests about calls to this number are made; that API shows the calls."
 )
-_APPLICATION: Final = "The application that the number belongs to."
+_APPLICATION: Final = (
+    "The application of the account that the number belongs to: its hooks lead the calls then, and `voice_url`,"
+    " `fallback_url` and `status_callback` rest."
+)
 _RECORD: Final = "Whether calls to this number are recorded."
 _NAME: Final = "For people."
 

@@ -22,7 +22,7 @@ class BadUrl(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a letter goes."""
+    """Where a letter goes, or a connection."""
 
     url: URL  # without user and password
     host: str  # as in the Host header
@@ -30,7 +30,7 @@ class Target:
 
 
 @lru_cache(maxsize=2048)
-def read_url(text: str) -> Target:
+def read_url(text: str, schemes: tuple[str, ...] = ("http", "https")) -> Target:
     """The target that this URL names; raises BadUrl."""
     if len(text) > _LONGEST:
         raise BadUrl(f"the URL has {len(text)} characters; {_LONGEST} is the most")
@@ -42,8 +42,8 @@ def read_url(text: str) -> Target:
         user, password, port, host = url.user, url.password, url.port, url.raw_host
     except ValueError:
         raise BadUrl("the URL cannot be read; write it like https://example.com/path") from None
-    if url.scheme not in ("http", "https"):
-        raise BadUrl("the URL must begin with http:// or https://")
+    if url.scheme not in schemes:
+        raise BadUrl(f"the URL must begin with {' or '.join(f'{each}://' for each in schemes)}")
     if not host:
         raise BadUrl("the URL names no host; write it like https://example.com/path")
     _check_host(host)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from telefonie.simulator import (
+    applications,
     calls,
     clock,
     deliveries,
@@ -33,6 +34,6 @@ def build(engine: Engine) -> Face:
         title="Telefonie Simulator", description=_DESCRIPTION, envelope=envelope(OURS), explain=explain
     )
     face.state.engine = engine
-    for part in (clock, phones, inbound, calls, documents, deliveries, reset):
+    for part in (clock, phones, inbound, calls, documents, deliveries, applications, reset):
         face.serve(part.router)
     return face

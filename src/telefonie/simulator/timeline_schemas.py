@@ -37,11 +37,27 @@ class StatusEntry(_Entry):
     ended_by: EndedBy | Absent = Field(None, description="Who ended it.")
 
 
+class ClosedEntry(_Entry):
+    """Told where the customer wants a last word on a call that nobody answered."""
+
+    type: Literal[E.CLOSED]
+    status: StatusWord
+    cause: Cause | Absent = Field(None, description="Why it ended.")
+    ended_by: EndedBy | Absent = Field(None, description="Who ended it.")
+
+
 class DetectedEntry(_Entry):
     """Answering-machine detection has made up its mind."""
 
     type: Literal[E.DETECTED]
     heard: Heard
+
+
+class BeepedEntry(_Entry):
+    """The machine that answered was listened to for its beep."""
+
+    type: Literal[E.BEEPED]
+    beep: bool = Field(description="false: it did not come in time.")
 
 
 class ConsentedEntry(_Entry):
@@ -107,6 +123,16 @@ class WarnedEntry(_Open):
     line: int | Absent = None
     column: int | Absent = None
     url: str | Absent = Field(None, description="Of the document or file, where it could not be had.")
+
+
+class UnusableEntry(_Open):
+    """Where documents are read strictly: what was asked for did not come, or is no document."""
+
+    type: Literal[E.UNUSABLE]
+    code: int
+    reason: str
+    url: str | Absent = None
+    purpose: str | Absent = Field(None, description="What it was asked for.")
 
 
 class SaidEntry(_Open):
@@ -202,9 +228,10 @@ class JoinedEntry(_Open):
 
 
 class LineEntry(_Entry):
-    """The far end is not heard any more, or hears music; or that is over. `actor` tells who holds the line."""
+    """The far end is not heard any more, hears no other call, or hears music; or that is over. `actor` tells who
+    holds the line."""
 
-    type: Literal[E.MUTED, E.UNMUTED, E.HELD, E.UNHELD]
+    type: Literal[E.MUTED, E.UNMUTED, E.DEAFENED, E.UNDEAFENED, E.HELD, E.UNHELD]
 
 
 class LastingEntry(_Open):
@@ -235,7 +262,9 @@ class DidEntry(_Open):
 
 Entry: TypeAlias = Annotated[
     StatusEntry
+    | ClosedEntry
     | DetectedEntry
+    | BeepedEntry
     | ConsentedEntry
     | PressedEntry
     | RedirectedEntry
@@ -243,6 +272,7 @@ Entry: TypeAlias = Annotated[
     | SteppedEntry
     | FetchedEntry
     | WarnedEntry
+    | UnusableEntry
     | SaidEntry
     | OverheardEntry
     | HushedEntry

@@ -34,6 +34,7 @@ class OutcomeWord(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no-answer"
     REJECTED = "rejected"
+    UNAVAILABLE = "unavailable"
     FAILED = "failed"
 
 
@@ -41,7 +42,9 @@ class EntryWord(StrEnum):
     """What kind of thing an entry of the timeline tells."""
 
     STATUS = "status"
+    CLOSED = "closed"
     DETECTED = "detected"
+    BEEPED = "beeped"
     CONSENTED = "consented"
     PRESSED = "pressed"
     REDIRECTED = "redirected"
@@ -49,6 +52,7 @@ class EntryWord(StrEnum):
     STEPPED = "stepped"
     FETCHED = "fetched"
     WARNED = "warned"
+    UNUSABLE = "unusable"
     SAID = "said"
     OVERHEARD = "overheard"
     HUSHED = "hushed"
@@ -64,6 +68,8 @@ class EntryWord(StrEnum):
     LEFT = "left"
     MUTED = "muted"
     UNMUTED = "unmuted"
+    DEAFENED = "deafened"
+    UNDEAFENED = "undeafened"
     HELD = "held"
     UNHELD = "unheld"
     DISCONNECTED = "disconnected"
@@ -82,7 +88,9 @@ class PlanWord(StrEnum):
     RING_TIMEOUT = "ring_timeout"
     CANCEL = "cancel"
     HANGUP = "hangup"
+    UNAVAILABLE = "unavailable"
     DETECT = "detect"
+    BEEP = "beep"
     REDIRECT = "redirect"
     TIME_LIMIT = "time_limit"
 
@@ -121,6 +129,7 @@ OUTCOME: Final[Mapping[Outcome, OutcomeWord]] = {
     Outcome.BUSY: OutcomeWord.BUSY,
     Outcome.NO_ANSWER: OutcomeWord.NO_ANSWER,
     Outcome.REJECTED: OutcomeWord.REJECTED,
+    Outcome.UNAVAILABLE: OutcomeWord.UNAVAILABLE,
     Outcome.FAILED: OutcomeWord.FAILED,
 }
 OUTCOME_OF: Final = _back(OUTCOME)
@@ -130,7 +139,9 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.RANG: EntryWord.STATUS,
     Kind.ANSWERED: EntryWord.STATUS,
     Kind.ENDED: EntryWord.STATUS,
+    Kind.CLOSED: EntryWord.CLOSED,
     Kind.DETECTED: EntryWord.DETECTED,
+    Kind.BEEPED: EntryWord.BEEPED,
     Kind.CONSENTED: EntryWord.CONSENTED,
     Kind.KEYS_SENT: EntryWord.PRESSED,
     Kind.REDIRECTED: EntryWord.REDIRECTED,
@@ -139,6 +150,7 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.STEPPED: EntryWord.STEPPED,
     Kind.FETCHED: EntryWord.FETCHED,
     Kind.WARNED: EntryWord.WARNED,
+    Kind.UNUSABLE: EntryWord.UNUSABLE,
     Kind.SAID: EntryWord.SAID,
     Kind.OVERHEARD: EntryWord.OVERHEARD,
     Kind.HUSHED: EntryWord.HUSHED,
@@ -154,6 +166,8 @@ ENTRY: Final[Mapping[Kind, EntryWord]] = {
     Kind.LEFT: EntryWord.LEFT,
     Kind.MUTED: EntryWord.MUTED,
     Kind.UNMUTED: EntryWord.UNMUTED,
+    Kind.DEAFENED: EntryWord.DEAFENED,
+    Kind.UNDEAFENED: EntryWord.UNDEAFENED,
     Kind.HELD: EntryWord.HELD,
     Kind.UNHELD: EntryWord.UNHELD,
     Kind.DISCONNECTED: EntryWord.DISCONNECTED,
@@ -165,6 +179,7 @@ PLAN: Final[Mapping[Trigger, PlanWord]] = {
     Trigger.RING: PlanWord.RING,
     Trigger.ANSWER: PlanWord.ANSWER,
     Trigger.FIND_BUSY: PlanWord.BUSY,
+    Trigger.FIND_NOBODY: PlanWord.UNAVAILABLE,
     Trigger.DECLINE: PlanWord.REJECT,
     Trigger.FAIL: PlanWord.FAIL,
     Trigger.GIVE_UP: PlanWord.RING_TIMEOUT,
@@ -172,6 +187,7 @@ PLAN: Final[Mapping[Trigger, PlanWord]] = {
     Trigger.HANG_UP: PlanWord.HANGUP,
     Trigger.LEAVE: PlanWord.HANGUP,
     Trigger.DETECT: PlanWord.DETECT,
+    Trigger.BEEP: PlanWord.BEEP,
     Trigger.REDIRECT: PlanWord.REDIRECT,
     Trigger.EXPIRE: PlanWord.TIME_LIMIT,
     Trigger.ABANDON: PlanWord.HANGUP,

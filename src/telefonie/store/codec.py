@@ -45,7 +45,7 @@ _ELSEWHERE: Final = frozenset(
         "socket",
     }
 )
-_LINE: Final = ("muted", "held", "away")
+_LINE: Final = ("muted", "held", "away", "deaf")
 _PLAIN: Final = tuple(each.name for each in fields(Order) if each.name not in _ELSEWHERE)
 _plain: Final = attrgetter(*_PLAIN)
 _USUAL: Final = _plain(_NO_ORDER)

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, delete, func, select, update
 
 from telefonie.core.accounts import Number
-from telefonie.core.errors import Conflict, Unknown
+from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.core.phones import Behaviour
 from telefonie.store import codec
 from telefonie.store.connect import among, listed, upsert, wall
-from telefonie.store.tables import numbers, phones
+from telefonie.store.tables import applications, numbers, phones
 
 MOST_PHONES = 1000
 _COLUMNS = frozenset({"account_id", "number", "created_at"})
@@ -21,6 +21,7 @@ _COLUMNS = frozenset({"account_id", "number", "created_at"})
 
 def add_number(conn: Connection, number: Number) -> Number:
     """A number for the inventory, stamped later than all that are there: lists go by it."""
+    _refuse_unknown(conn, number)
     newest = select(func.max(numbers.c.created_at)).where(numbers.c.account_id == number.account_id)
     last: int | None = conn.execute(newest).scalar()
     stamped = replace(number, created_at=max(wall(conn), 0 if last is None else last + 1))
@@ -52,9 +53,22 @@ def list_numbers(conn: Connection, account_id: str, page: int, size: int) -> tup
 def change_number(conn: Connection, changed: Number) -> Number:
     """Other particulars of a number."""
     present = number(conn, changed.account_id, changed.number)
+    if changed.application_id != present.application_id:
+        _refuse_unknown(conn, changed)
     mine = (numbers.c.account_id == present.account_id, numbers.c.number == present.number)
     conn.execute(update(numbers).where(*mine).values(body=_body(changed)))
     return number(conn, changed.account_id, changed.number)
+
+
+def _refuse_unknown(conn: Connection, number: Number) -> None:
+    """A number belongs to an application of its own account, or to none."""
+    named = number.application_id
+    if named is None:
+        return
+    # Held until the number is written: an application goes only once no number leads to it.
+    mine = (applications.c.id == named, applications.c.account_id == number.account_id)
+    if conn.execute(select(applications.c.id).where(*mine).with_for_update(read=True)).first() is None:
+        raise Unfit("application_id", f"is not the id of one of the account's applications: {named!r}")
 
 
 def remove_number(conn: Connection, account_id: str, name: str) -> None:

@@ -8,7 +8,12 @@ from typing import Final
 
 from telefonie.engine.media import Form
 
-TYPES: Final[Mapping[Form, str]] = {Form.WAV: "audio/wav", Form.MP3: "audio/mpeg"}
+TYPES: Final[Mapping[Form, str]] = {
+    Form.WAV: "audio/wav",
+    Form.MP3: "audio/mpeg",
+    Form.OGG: "audio/ogg",
+}
+OFFERED: Final = (Form.WAV, Form.MP3)  # where the path names none
 # Other names under which clients ask for them.
 _NAMES: Final[Mapping[str, Form]] = {
     **dict.fromkeys(("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), Form.WAV),
@@ -23,7 +28,7 @@ def best(accept: str | None) -> Form | None:
     if not accept or not accept.strip():
         return Form.WAV
     weights = [_weighed(each) for each in accept.lower().split(",")]
-    found = [(_of(form, weights), form) for form in Form]
+    found = [(_of(form, weights), form) for form in OFFERED]
     weight, form = max(found, key=lambda each: each[0])
     return form if weight > 0 else None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,10 +22,11 @@ from telefonie.web import direct, gate, openapi
 from telefonie.web.access import request_id_of
 from telefonie.web.direct import Direct as Direct
 from telefonie.web.docs import with_docs
-from telefonie.web.envelope import Envelope
+from telefonie.web.envelope import Envelope, Error
 from telefonie.web.problems import Problem, ProblemKind, problem_of
 
 Explain: TypeAlias = Callable[[Exception], Problem]
+Guard: TypeAlias = Callable[[Request], Awaitable[None]]
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SILENT: Final[TelemetryConfig] = {
@@ -41,10 +43,14 @@ class Face(FastAPI):
 
     envelope: Envelope
     explain: Explain
-    key_header: str
+    security: openapi.Document
+    fault: type[BaseModel]
+    guard: Guard | None = None  # whom it turns away learns nothing else, not even which paths there are
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve; what the gate refused is told in this face's words."""
+        if scope["type"] == "http" and not await self._lets_in(scope, receive, send):
+            return
         refusal = scope.get("state", {}).get(gate.REFUSAL)
         if refusal is not None:
             await self.word(Request(scope), refusal)(scope, receive, send)
@@ -64,6 +70,21 @@ class Face(FastAPI):
             return
         await answer(scope, receive, send)
 
+    async def _lets_in(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """What the guard says; whoever is turned away has been answered."""
+        if self.guard is None:
+            return True
+        scope["app"] = self
+        request = Request(scope)
+        try:
+            await self.guard(request)
+        except Exception as error:
+            await self.word(request, error)(scope, receive, send)
+            if problem_of(error).kind is ProblemKind.BROKEN:
+                raise  # to the gate, which logs it
+            return False
+        return True
+
     def word(self, request: Request, error: Exception) -> Response:
         """What went wrong, in this face's words."""
         problem = self.explain(error)
@@ -81,7 +102,7 @@ class Face(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document of this face, made once."""
         if not self.openapi_schema:
-            self.openapi_schema = openapi.finish(super().openapi(), self.key_header)
+            self.openapi_schema = openapi.finish(super().openapi(), self.security, self.fault)
         return self.openapi_schema
 
 
@@ -91,12 +112,13 @@ def new_face(
     description: str,
     envelope: Envelope,
     version: str = "v1",
-    key_header: str = "X-API-Key",
+    security: openapi.Document = openapi.API_KEY,
     explain: Explain = problem_of,
     docs_below: str = "",
+    fault: type[BaseModel] = Error,
 ) -> Face:
     """An empty face. `explain` may word some errors in the terms of its API; `docs_below`: where in it its
-    documents are, if it shares its mount with another face."""
+    documents are, if it shares its mount with another face; `fault`: what its errors look like."""
     face = Face(
         title=title,
         description=description,
@@ -112,7 +134,8 @@ def new_face(
     face.router.route_class = Direct
     face.envelope = envelope
     face.explain = explain
-    face.key_header = key_header
+    face.security = security
+    face.fault = fault
 
     async def render(request: Request, error: Exception) -> Response:
         return face.word(request, error)

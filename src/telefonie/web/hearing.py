@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from telefonie.engine.media import Form
 from telefonie.web import access, media, reading
-from telefonie.web.accepting import TYPES
+from telefonie.web.accepting import OFFERED, TYPES
 from telefonie.web.face import Direct
 from telefonie.web.openapi import operation
 from telefonie.web.problems import ProblemKind
@@ -35,7 +35,7 @@ def sound_router(face: str) -> APIRouter:
 
 
 def _serve(router: APIRouter, face: str, path: str, name: str, ending: Form | None) -> None:
-    forms = tuple(Form) if ending is None else (ending,)
+    forms = OFFERED if ending is None else (ending,)
     what = "WAV or MP3, as Accept says" if ending is None else ending.upper()
 
     async def sound(request: Request) -> Response:

@@ -42,6 +42,11 @@ def new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
+def new_signature_secret() -> str:
+    """A secret for requests that are signed by a token of ours: long enough for the signing, and plain text."""
+    return secrets.token_urlsafe(32)
+
+
 def as_id(text: str) -> str | None:
     """An id out of a path in its one spelling, or None if there can be no such thing."""
     return text.lower() if _UUID.fullmatch(text) else None

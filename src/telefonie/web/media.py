@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from telefonie.core.recordings import Recording, Status
 from telefonie.engine.media import Blob, Form, Unkept, Unrenderable
 from telefonie.web import ranges
-from telefonie.web.accepting import TYPES, best
+from telefonie.web.accepting import OFFERED, TYPES, best
 from telefonie.web.problems import Problem, ProblemKind
 from telefonie.web.reading import header
 
@@ -55,7 +55,7 @@ def form_of(request: Request, ending: Form | None) -> Form:
     """The ending of the path says it, or else what the client would like best."""
     form = ending or best(header(request, b"accept"))
     if form is None:
-        message = f"A recording can be had as {' or '.join(TYPES.values())}; name one of them in Accept."
+        message = f"A recording can be had as {' or '.join(TYPES[each] for each in OFFERED)}; name one of them in Accept."
         raise Problem(ProblemKind.NOT_ACCEPTABLE, "not_acceptable", message)
     return form
 

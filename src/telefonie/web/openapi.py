@@ -7,10 +7,13 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 
-from telefonie.web.envelope import Error
 from telefonie.web.problems import STATUS, ProblemKind
 
 Document: TypeAlias = dict[str, Any]
+
+API_KEY: Final[Document] = {"ApiKeyAuth": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+ADMIN_KEY: Final[Document] = {"ApiKeyAuth": {"type": "apiKey", "in": "header", "name": "X-Admin-Key"}}
+BEARER: Final[Document] = {"bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
 _DEFINITIONS: Final = "x-definitions"  # carried on an operation until the whole document is finished
 _REF: Final = "#/components/schemas/{model}"
@@ -25,6 +28,7 @@ _MEANING: Final = {
     ProblemKind.TOO_LARGE: "The body is larger than 1 MiB.",
     ProblemKind.UNSUPPORTED_MEDIA_TYPE: "The body is not sent as JSON.",
     ProblemKind.REUSED_KEY: "The Idempotency-Key was used before with another body.",
+    ProblemKind.TOO_MANY_REQUESTS: "More was asked for within a second than the account allows.",
     ProblemKind.OVERLOADED: "More is waiting than can be promised an answer; see Retry-After.",
 }
 _ALWAYS: Final = (ProblemKind.UNAUTHORIZED, ProblemKind.FORBIDDEN, ProblemKind.OVERLOADED)
@@ -89,16 +93,16 @@ def operation(
     return document | ({"x-extension": True} if extension else {})
 
 
-def finish(document: Document, key_header: str) -> Document:
-    """Complete what FastAPI generated for a face."""
+def finish(document: Document, security: Document, fault: type[BaseModel]) -> Document:
+    """Complete what FastAPI generated for a face. `security`: what opens it; `fault`: what its errors look like."""
     components = document.setdefault("components", {})
-    components["securitySchemes"] = {"ApiKeyAuth": {"type": "apiKey", "in": "header", "name": key_header}}
-    document["security"] = [{"ApiKeyAuth": []}]
+    components["securitySchemes"] = security
+    document["security"] = [{name: []} for name in security]
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     components["schemas"] = schemas = _without_nulls(schemas)
-    schemas["Error"] = _hoisted(Error.model_json_schema(ref_template=_REF), schemas)
+    schemas["Error"] = _without_nulls(_hoisted(fault.model_json_schema(ref_template=_REF), schemas))
     for methods in document["paths"].values():
         for each in methods.values():
             schemas.update(each.pop(_DEFINITIONS, {}))

@@ -58,5 +58,24 @@ class Deadline:
                 task.cancel()
 
 
+class Deadlines:
+    """A deadline for each number of seconds that is given: few, since customers choose from a short range."""
+
+    def __init__(self) -> None:
+        self._known: dict[float, Deadline] = {}
+
+    def of(self, seconds: float) -> Deadline:
+        """The one that lets everybody have so many seconds."""
+        found = self._known.get(seconds)
+        if found is None:
+            found = self._known[seconds] = Deadline(seconds)
+        return found
+
+    def stop(self) -> None:
+        """Cut nothing any more."""
+        for each in self._known.values():
+            each.stop()
+
+
 def _current() -> asyncio.Task[Any]:
     return cast("asyncio.Task[Any]", asyncio.current_task())  # used in coroutines only, which have one

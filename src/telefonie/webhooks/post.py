@@ -14,7 +14,7 @@ from telefonie.reach.dial import Gate, PermittedNames, SystemNames, dials_of_thi
 from telefonie.reach.faults import Complaint
 from telefonie.reach.guard import Guard
 from telefonie.webhooks.answer import Answer
-from telefonie.webhooks.deadline import Deadline
+from telefonie.webhooks.deadline import Deadlines
 from telefonie.webhooks.errand import Errand
 from telefonie.webhooks.faults import Patience, complaint
 from telefonie.webhooks.masks import Headers
@@ -67,7 +67,8 @@ class HttpPostman:
         self._guard = guard
         self._seats = asyncio.Semaphore(connections)
         self._patience = Patience(connect_timeout, total_timeout)
-        self._deadline = Deadline(total_timeout)
+        self._usual = _timeout(self._patience)
+        self._deadlines = Deadlines()
         self._idle_seconds = idle_seconds
         self._body_limit = body_limit
         self._names = names
@@ -98,7 +99,7 @@ class HttpPostman:
                 wrong = unsendable.complaint
             else:
                 sent = request.shown
-                wrong = await self._carry(request, answer, started)
+                wrong = await self._carry(request, answer, started, self._patience_with(letter))
         finally:
             self._seats.release()
         body, cut = answer.text(self._body_limit)
@@ -117,7 +118,7 @@ class HttpPostman:
     async def close(self) -> None:
         """Close all connections; what is still under way fails."""
         self._closed = True
-        self._deadline.stop()
+        self._deadlines.stop()
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -128,51 +129,59 @@ class HttpPostman:
 
     async def _fetch(self, letter: Letter) -> Receipt:
         """The same for what is wanted: wherever it has moved to, within the time of one letter."""
-        errand = Errand(letter)
+        errand, patience = Errand(letter), self._patience_with(letter)
         async with self._seats:
             sent_at = self._wall()
             started = time.perf_counter()
             try:
-                with self._deadline:
-                    await self._follow(errand)
+                with self._deadlines.of(patience.total):
+                    await self._follow(errand, patience)
                     await errand.measure(self._measurer)
                     await errand.keep(self._keeper)
             except _FAILED as error:
-                errand.fail(error, self._patience)
+                errand.fail(error, patience)
             finally:
                 errand.answer.throw_away()
         return errand.receipt(self._body_limit, sent_at, (time.perf_counter() - started) * 1000)
 
-    async def _follow(self, errand: Errand) -> None:
+    def _patience_with(self, letter: Letter) -> Patience:
+        """How long its receiver is waited for."""
+        if letter.connect_s is None or letter.total_s is None:
+            return self._patience
+        return Patience(letter.connect_s, letter.total_s)
+
+    async def _follow(self, errand: Errand, patience: Patience) -> None:
         while (request := errand.word(self._desk, self._wall())) is not None:
-            await self._ask(request, errand.answer, time.perf_counter())
+            await self._ask(request, errand.answer, time.perf_counter(), patience)
             if not errand.goes_on():
                 return
 
-    async def _carry(self, request: Request, answer: Answer, started: float) -> Complaint | None:
+    async def _carry(
+        self, request: Request, answer: Answer, started: float, patience: Patience
+    ) -> Complaint | None:
         """An ordinary letter, within its time."""
         try:
-            with self._deadline:
-                await self._ask(request, answer, started)
+            with self._deadlines.of(patience.total):
+                await self._ask(request, answer, started, patience)
         except _FAILED as error:
-            return complaint(error, request.target.host, self._patience)
+            return complaint(error, request.target.host, patience)
         return None
 
-    async def _ask(self, request: Request, answer: Answer, started: float) -> None:
+    async def _ask(self, request: Request, answer: Answer, started: float, patience: Patience) -> None:
         """The exchange, and once more when it was begun on a connection that had gone stale."""
         dials = dials_of_this_task()
         before = dials.count
         try:
-            await self._exchange(request, answer)
+            await self._exchange(request, answer, patience)
         except aiohttp.ClientConnectorError:
             raise  # by its class a lost connection as well, but there was none yet
         except _LOST:
             kept = dials.count == before
             if not kept or answer.status is not None or time.perf_counter() - started > _STALE_WITHIN:
                 raise
-            await self._exchange(request, answer)
+            await self._exchange(request, answer, patience)
 
-    async def _exchange(self, request: Request, answer: Answer) -> None:
+    async def _exchange(self, request: Request, answer: Answer, patience: Patience) -> None:
         session = self._session or self._open()
         response = await session.request(
             request.method,
@@ -181,6 +190,7 @@ class HttpPostman:
             headers=request.headers,
             allow_redirects=False,
             middlewares=_ONCE if request.method == "GET" else None,
+            timeout=self._usual if patience is self._patience else _timeout(patience),
         )
         try:
             await answer.read(response, self._body_limit)
@@ -206,8 +216,13 @@ class HttpPostman:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(connect=self._patience.connect),  # the total is the deadline's
+            timeout=self._usual,
             auto_decompress=False,
             read_bufsize=_BUFFER,
         )
         return self._session
+
+
+def _timeout(patience: Patience) -> aiohttp.ClientTimeout:
+    """Of the connection alone: the total is the deadline's."""
+    return aiohttp.ClientTimeout(connect=patience.connect)

@@ -14,7 +14,7 @@ from telefonie.core.events import Actor, Event, Kind
 HEARD: Final = frozenset(
     {
         *(Kind.SAID, Kind.PLAYED, Kind.HUSHED, Kind.PRESSED, Kind.KEYS_SENT, Kind.ENDED, Kind.FETCHED),
-        *(Kind.MUTED, Kind.UNMUTED, Kind.HELD, Kind.UNHELD),
+        *(Kind.MUTED, Kind.UNMUTED, Kind.DEAFENED, Kind.UNDEAFENED, Kind.HELD, Kind.UNHELD),
         *(Kind.CONNECTED, Kind.PARTED, Kind.JOINED),
     }
 )
@@ -51,6 +51,11 @@ class Journal:
     def listening(self) -> Spans:
         """While its far end hears what is said to it: see `hear` in flow.stage."""
         return complement(joined((*self.held, *self.away)))
+
+    @property
+    def minding(self) -> Spans:
+        """While its far end hears other calls, too."""
+        return complement(self._while(Kind.DEAFENED, Kind.UNDEAFENED, lambda _: True))
 
     @property
     def audible(self) -> Spans:

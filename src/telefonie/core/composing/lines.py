@@ -25,13 +25,14 @@ def sent(journal: Journal) -> Takes:
         elif event.actor is Actor.PLATFORM:
             going += (
                 Take(
-                    event.at + after,
+                    event.at + after - skip,
                     event.at + after,
                     event.at + after + ms,
                     sound,
                     Speaker.PLATFORM,
                     journal.id,
                 )
+                for skip in (_skipped(event),)
                 for after, ms, sound in _sounds(event)
             )
     return (*over, *going)
@@ -43,6 +44,12 @@ def music(journal: Journal) -> Takes:
         Take(start, start, end, Sounding(Tone.MUSIC), Speaker.PLATFORM, journal.id)
         for start, end in journal.held
     )
+
+
+def _skipped(event: Event) -> int:
+    """How much of a file has been heard before, when it goes on after something else."""
+    data: Any = event.data
+    return int(data.get("skip", 0))
 
 
 def _until(takes: list[Take], at: int) -> Iterator[Take]:

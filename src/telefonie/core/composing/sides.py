@@ -29,9 +29,10 @@ def of_call(call_id: str, calls: Calls, rooms: Rooms) -> Sides:
     own = calls.get(call_id)
     if own is None:
         return (), ()
-    heard = [*sent(own), *_partners(own, calls)]
+    others = [*_partners(own, calls)]
     for room in own.rooms():
-        heard += _others(own.id, company(rooms.get(room, ())), calls)
+        others += _others(own.id, company(rooms.get(room, ())), calls)
+    heard = (*sent(own), *heard_in(others, own.minding))
     return settled(voice(own)), settled((*heard_in(heard, own.listening), *music(own)))
 
 
@@ -52,6 +53,8 @@ def _partners(own: Journal, calls: Calls) -> Iterator[Take]:
 
 def _until_parted(connected: Spans) -> Spans:
     """Who has parted is heard no more, also if the other learns of it later."""
+    if not connected:
+        return ()  # the two were parted at the very moment at which they were connected
     again = (*(start for start, _ in connected[1:]), FOREVER)
     return complement(joined((end, start) for (_, end), start in zip(connected, again, strict=True)))
 

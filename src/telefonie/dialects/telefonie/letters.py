@@ -12,6 +12,7 @@ from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.core.phones import Heard
 from telefonie.dialects.telefonie import conference_letters, conference_wording, recording_wording
+from telefonie.dialects.telefonie.wishes import USUAL
 from telefonie.dialects.telefonie.wording import ANSWERED_BY, CURRENCY, EVENT, STATUS, with_recording
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
@@ -27,8 +28,10 @@ PREFIX: Final = "/v1/voice"  # where this API is served
 class TelefonieFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
+    strict = False
     currency = CURRENCY
     consent = Consent.NEVER
+    told: tuple[Kind, ...] = USUAL
 
     def __init__(self, links: Links) -> None:
         self.link: Link = partial(links.media, PREFIX)
@@ -109,6 +112,7 @@ ASKED: Final[Mapping[Purpose, str]] = {
     Purpose.ACTION: "call.action",
     Purpose.TELL: "call.action",
     Purpose.VERDICT: "call.amd",
+    Purpose.EVENT: "call.amd",
     Purpose.FALLBACK: "call.fallback",
     Purpose.SOUND: "call.media",
 }

@@ -55,6 +55,7 @@ EndReason: TypeAlias = Literal[
     "time_limit",
     "document_failed",
     "unknown_number",
+    "unavailable",
     "disconnected",
 ]
 Keys: TypeAlias = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9A-D#*wW]*$")]

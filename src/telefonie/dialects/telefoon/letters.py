@@ -14,6 +14,7 @@ from telefonie.core.phones import Heard
 from telefonie.dialects.telefoon import recording_wording
 from telefonie.dialects.telefoon.conference_wording import EVENT, room_content
 from telefonie.dialects.telefoon.recording_wording import recording_json
+from telefonie.dialects.telefoon.wishes import USUAL
 from telefonie.dialects.telefoon.wording import ANSWERED_BY, CURRENCY, STATUS, TOLD, with_recording
 from telefonie.engine.ports import Draft
 from telefonie.flow.effects import Ask, Purpose
@@ -29,8 +30,10 @@ PREFIX: Final = "/telefoon/v1/voice"  # where this API is served, whatever the s
 class TelefoonFace:
     """How customers of this API hear what happened, and are asked what to do."""
 
+    strict = False
     currency = CURRENCY
     consent = Consent.ANNOUNCE
+    told: tuple[Kind, ...] = USUAL
 
     def __init__(self, links: Links) -> None:
         self.link: Link = partial(links.media, PREFIX)
@@ -98,6 +101,7 @@ ASKED: Final[Mapping[Purpose, str]] = {
     Purpose.ACTION: "call.action",
     Purpose.TELL: "call.action",
     Purpose.VERDICT: "call.amd",
+    Purpose.EVENT: "call.amd",
     Purpose.FALLBACK: "call.fallback",
     Purpose.SOUND: "call.media",
 }

@@ -42,6 +42,7 @@ CAUSE: Final[Mapping[Cause, str]] = {
     Cause.DECLINED: "declined",
     Cause.UNREACHABLE: "unreachable",
     Cause.RING_TIMEOUT: "ring_timeout",
+    Cause.UNAVAILABLE: "unavailable",
     Cause.TIME_LIMIT: "time_limit",
     Cause.DOCUMENT_FAILED: "document_failed",
     Cause.UNKNOWN_NUMBER: "unknown_number",

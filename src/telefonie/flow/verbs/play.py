@@ -70,11 +70,11 @@ class Play(Verb):
         if not ms:
             return Next((playing,))  # what takes no time is not repeated
         memory = {"time": time, "ms": ms, "sound": key}
-        return Wait(memory, (Alarm("played", scene.now + ms),), (playing,))
+        return Wait(memory, (Alarm("played", scene.sound + ms, sounds=True),), (playing,))
 
     def _tones(self, scene: Scene, time: int) -> Step:
-        ending = scene.now + keys_ms(self.digits)
-        return Wait({"time": time}, (Alarm("played", ending),), (SendKeys(self.digits),))
+        over = Alarm("played", scene.sound + keys_ms(self.digits), sounds=True)
+        return Wait({"time": time}, (over,), (SendKeys(self.digits),))
 
 
 def _play(reading: Reading) -> Verb | None:

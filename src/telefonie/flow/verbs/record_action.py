@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from telefonie.core.recordings import News
 from telefonie.flow import recordings
 from telefonie.flow.deeds import Deed, StopAside
 from telefonie.flow.kinds import FLAG, METHOD, ONE_URL, TEXT, keys, one_of, seconds, whole
@@ -14,6 +15,7 @@ from telefonie.flow.recorder import Recorder, torn
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.tapes import Report, Script, Tape
 
+MOST_OF_MP3: Final = 2  # channels
 _WORDS: Final = "transcription"
 
 
@@ -44,8 +46,13 @@ class RecordCall(Recorder):
         return Next(recordings.beside(self.tape(scene, memory["id"])))
 
     def tape(self, scene: Scene, recording_id: str) -> Tape:
-        """With what is told of it beside the recording's own events."""
-        return recordings.tape(scene, recording_id, self.about, self.report, self.script)
+        """With what is told of it beside the recording's own events, or in their place."""
+        about, report = self.about, self.report
+        if report is not None and scene.call.order.strict:
+            # Such documents move the one event that there is; others ask for one more.
+            about = {**about, "url": report.url, "method": report.method, "on": (News.COMPLETED,)}
+            report = None
+        return recordings.tape(scene, recording_id, about, report, self.script)
 
     def over(self, scene: Scene, why: str, digit: str = "") -> Step:
         """Report it, and go on: what is answered is not read."""
@@ -71,10 +78,18 @@ def _record_call(reading: Reading) -> RecordCall:
         values["endOnSilence"],
         values["endOnKey"],
         values["timeOut"],
-        {"source": "record_action", "channels": channels or 2},
+        {
+            "source": "record_action",
+            "channels": channels or 2,
+            "form": _form(values["format"], channels or 2),
+        },
         Report(values["eventUrl"], values["eventMethod"]) if values["eventUrl"] else None,
         _script(values),
     )
+
+
+def _form(wished: str | None, channels: int) -> str:
+    return wished or ("wav" if channels > MOST_OF_MP3 else "mp3")
 
 
 def _script(values: Mapping[str, Any]) -> Script | None:
@@ -94,7 +109,7 @@ SPELLINGS: Final = (
                 "format",
                 one_of("mp3", "wav", "ogg"),
                 None,
-                "The kind of file; read, and without effect on the course of the call.",
+                "The kind of file that the recording is.",
                 shown_default="mp3, or wav with more than two channels",
             ),
             Field("split", one_of("conversation"), None, "Each side on a channel of its own."),

@@ -8,17 +8,16 @@ from typing import ClassVar, Final
 
 from telefonie.flow.deeds import Deed, Hush, Speak, Warn
 from telefonie.flow.kinds import ANYTHING, FLAG, TEXT, BadValue, Kind, decimal, text, whole
-from telefonie.flow.markup import SCHEMA_WARNING, Element, Spot, Unreadable, shown
+from telefonie.flow.markup import SCHEMA_WARNING, Spot, shown
 from telefonie.flow.program import Alarm, Next, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Signal, Woke
 from telefonie.flow.speech import Bit, Passage, plan
 from telefonie.flow.spelling import Field, Language, Reading, Spelling
 from telefonie.flow.ssml import ELEMENTS, bits_of
-from telefonie.flow.xml import read_xml
+from telefonie.flow.talking import NO_TEXT, bits_in
 
 BAD_VOICE: Final = 13511
 BAD_LOOP: Final = 13510
-NO_TEXT: Final = 13520
 MOST_LOOPS: Final = 1_000
 LONGEST_SAY: Final = 4_096
 LONGEST_TALK: Final = 1_500
@@ -49,7 +48,7 @@ class Say(Verb):
         deeds = (*deeds, Speak(said, self.voice))
         if not said.ms:
             return Next(deeds)  # what takes no time is not repeated
-        return Wait({"time": time}, (Alarm("spoken", scene.now + said.ms),), deeds)
+        return Wait({"time": time}, (Alarm("spoken", scene.sound + said.ms, sounds=True),), deeds)
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:
         """It has been said: once more, or on."""
@@ -140,7 +139,7 @@ def _say(reading: Reading) -> Verb | None:
 
 
 def _talk(reading: Reading) -> Verb | None:
-    bits = _talk_bits(reading)
+    bits = bits_in(reading["text"], reading.remarks, reading.node.members["text"].spot)
     if bits is None:
         return None
     if not any(isinstance(each, Passage) for each in bits):
@@ -153,26 +152,6 @@ def _talk(reading: Reading) -> Verb | None:
         reading.warn(f"there is no voice {shown(name)}", BAD_VOICE)
     language = language or SPEAKERS.get(name)
     return Say("talk", reading.spot, bits, language, name, reading["loop"], reading["bargeIn"])
-
-
-def _talk_bits(reading: Reading) -> tuple[Bit, ...] | None:
-    """Plain text, or speech markup inside <speak>; None: that cannot be read, and was warned of."""
-    said: str = reading["text"]
-    if not said.startswith("<speak"):
-        return (Passage(said),) if said else ()
-    spot = reading.node.members["text"].spot
-    try:
-        root = read_xml(said)
-    except Unreadable as bad:
-        reading.warn(f"the speech markup cannot be read: {bad.message}", NO_TEXT, spot)
-        return None
-    return bits_of(_moved(root, spot), reading.remarks)
-
-
-def _moved(element: Element, spot: Spot) -> Element:
-    """Elements out of a text stand where the text stands in its document."""
-    children = tuple(each if isinstance(each, str) else _moved(each, spot) for each in element.children)
-    return Element(element.name, element.attributes, children, spot)
 
 
 SPELLINGS: Final = (

@@ -1,0 +1,37 @@
+"""The only module that says who may come in: whoever has a token of an application, before anything else is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+
+from telefonie.web import bearer
+from telefonie.web.problems import Problem, ProblemKind
+
+if TYPE_CHECKING:
+    from telefonie.engine.applications import Known
+
+CLAIM: Final = "application_id"  # by which a token says for whom it speaks
+_KNOWN: Final = "known"
+DOCUMENTS: Final = "/vonage"  # below it are the face's own
+_OPEN: Final = frozenset(
+    {"/calls/ping", *(f"{below}/{page}" for below in ("", DOCUMENTS) for page in ("openapi.json", "docs"))}
+)
+
+
+async def guard(request: Request) -> None:
+    """Turn away whoever has no token, whatever he asks for, but for what everybody may see."""
+    root = request.scope.get("root_path", "")
+    path = request.scope["path"].removeprefix(root)
+    if path in _OPEN:
+        return
+    request.scope["state"][_KNOWN] = await bearer.application_of(request, CLAIM)
+    if request.method == "PATCH":
+        raise Problem(ProblemKind.FORBIDDEN, "no_patches", "The gateway lets no PATCH through.")
+
+
+def known_of(request: Request) -> Known:
+    """Whose token this is."""
+    found: Known = request.scope["state"][_KNOWN]
+    return found

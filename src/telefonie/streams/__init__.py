@@ -1,0 +1,5 @@
+"""Connections to programs that listen and talk: paced, guarded, bounded. What is said on them a codec words."""
+
+from telefonie.streams.sockets import ProgramSockets
+
+__all__ = ["ProgramSockets"]

@@ -1,0 +1,82 @@
+"""The only module that keeps the lines to programs, from their opening to the last goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from aiohttp.abc import AbstractResolver
+
+from telefonie.engine.letters import Fault
+from telefonie.engine.streaming import Codec, Line, Listener, Pace, Unopened
+from telefonie.reach import Guard
+from telefonie.streams.dialled import Dialler
+from telefonie.streams.lateness import Lateness
+from telefonie.streams.line import OpenLine
+from telefonie.streams.ticker import Clock, LoopClock, Ticker
+
+
+class ProgramSockets:
+    """Opens lines (`engine.streaming.Sockets`) on the loop it is used on."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        user_agent: str,
+        *,
+        connect_seconds: float = 5.0,
+        names: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+        clock: Clock | None = None,
+        stall_seconds: float = 10.0,  # how long a program may take to read what was sent to it by hand
+    ) -> None:
+        self._guard = guard
+        self._user_agent = user_agent
+        self._connect_seconds = connect_seconds
+        self._names = names
+        self._tls = tls
+        self._stall_seconds = stall_seconds
+        self._ticker = Ticker(clock or LoopClock())
+        self._dialler: Dialler | None = None
+        self._lines: dict[asyncio.Task[None], OpenLine] = {}
+        self._closed = False
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the frames of all lines in real time have left so far."""
+        return self._ticker.lateness
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, with those that are still saying goodbye."""
+        return len(self._lines)
+
+    async def open(self, codec: Codec, listener: Listener, pace: Pace) -> Line:
+        if self._dialler is None:  # made late, since it belongs to the loop that is running
+            self._dialler = Dialler(
+                self._guard,
+                self._user_agent,
+                connect_seconds=self._connect_seconds,
+                names=self._names,
+                tls=self._tls,
+            )
+        wire = await self._dialler.dial(codec.url, codec.headers())
+        if self._closed:
+            wire.cut()
+            raise Unopened(Fault.CONNECT, "the server is about to stop")
+        for message in codec.opening():
+            wire.put(message)
+        line = OpenLine(wire, codec, listener, self._ticker, pace, self._stall_seconds)
+        listening = asyncio.create_task(line.listen())
+        self._lines[listening] = line
+        listening.add_done_callback(self._lines.pop)
+        return line
+
+    async def close(self) -> None:
+        self._closed = True
+        for line in tuple(self._lines.values()):
+            await line.close()
+        await asyncio.gather(*self._lines)
+        self._ticker.stop()
+        if self._dialler is not None:
+            await self._dialler.close()

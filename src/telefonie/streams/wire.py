@@ -1,0 +1,74 @@
+"""The only module that puts messages on a connection and takes them off."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType
+
+_PATIENCE: Final = 5.0
+MOST_MESSAGE: Final = 64 * 1024
+MOST_WAITING: Final = 256 * 1024  # bytes that a program has not read: five seconds of the densest sound
+
+
+class Wire(ClientWebSocketResponse):
+    """A connection to a program that is written to without ever waiting for it."""
+
+    def __init__(
+        self, reader: Any, writer: Any, protocol: Any, response: ClientResponse, *more: Any, **named: Any
+    ):
+        super().__init__(reader, writer, protocol, response, *more, **named)
+        connection = response.connection
+        transport = connection.transport if connection is not None else None
+        if transport is None:
+            raise ConnectionResetError("the connection was lost")
+        # So that writing never waits; what is stuck is cut off long before.
+        transport.set_write_buffer_limits(high=4 * MOST_WAITING)
+        self._pipe: Final = transport
+
+    @property
+    def stuck(self) -> bool:
+        """The program has long not read what was sent."""
+        return self._pipe.get_write_buffer_size() > MOST_WAITING
+
+    def put(self, message: str | bytes) -> None:
+        """Send it; to a connection that is gone, nothing."""
+        _at_once(self.send_str(message) if isinstance(message, str) else self.send_bytes(message))
+
+    def put_ping(self, payload: bytes) -> None:
+        _at_once(self.ping(payload))
+
+    def put_pong(self, payload: bytes) -> None:
+        _at_once(self.pong(payload))
+
+    def cut(self) -> None:
+        """No goodbye: the connection is gone."""
+        self._pipe.abort()
+
+    async def say_goodbye(self) -> None:
+        """Close, and wait a little for the answer."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self.close()
+        except TimeoutError:
+            self.cut()
+
+    async def next(self) -> tuple[WSMsgType, Any, str]:
+        """What comes next: its kind, its content, and the program's reason if it is the end."""
+        message = await self.receive()
+        return message.type, message.data, message.extra or ""
+
+
+def _at_once(sending: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end, which it reaches without waiting, and save a task for each frame.
+
+    It would wait after writing, for a connection that takes no more; this one always does.
+    """
+    try:
+        sending.send(None)
+    except StopIteration:
+        pass
+    except ConnectionError:
+        pass  # whoever reads learns that it is lost
+    else:
+        sending.close()
