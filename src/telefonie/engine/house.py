@@ -12,6 +12,7 @@ from telefonie.engine.applications import Applications
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
+from telefonie.engine.clips import Clips
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.conferences import Conferences
@@ -27,6 +28,7 @@ from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.manners import Manners
 from telefonie.engine.media import Blobs, Studio
 from telefonie.engine.meters import Meters
+from telefonie.engine.openings import Openings
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.recordings import Recordings
@@ -34,10 +36,13 @@ from telefonie.engine.registry import Registry
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
 from telefonie.engine.scores import Scores
+from telefonie.engine.spool import Spool
+from telefonie.engine.streaming import Sockets
+from telefonie.engine.streams import Streams
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
 from telefonie.engine.trunks import Trunks
-from telefonie.engine.unequipped import NoBlobs, NoStudio
+from telefonie.engine.unequipped import NoBlobs, NoSockets, NoStudio
 from telefonie.engine.weeding import Weeding
 from telefonie.store import claims, counters, jobs, recordings, schema
 from telefonie.store.connect import Hint, Store
@@ -79,6 +84,10 @@ class Options:
     seal: Seal = field(default_factory=Seal)
     studio: Studio = field(default_factory=NoStudio)
     blobs: Blobs = field(default_factory=NoBlobs)
+    sockets: Sockets = field(default_factory=NoSockets)
+    voices: Studio = field(
+        default_factory=NoStudio
+    )  # of what is heard live, so that no recording is waited for
 
 
 class Engine:
@@ -120,6 +129,10 @@ class Engine:
         self.erasure = Erasure(store, self.removals, self.archive.naming, decider.slot)
         weeding = Weeding(store, chosen.blobs, self.darkroom, self.archive)
         self._caretaker = Caretaker(self.removals, self.retention, self.archive, weeding)
+        spool = Spool(chosen.blobs)
+        openings = Openings(store, self._committer, faces, self.applications, chosen.sockets)
+        clips = Clips(chosen.voices, chosen.blobs, spool)
+        self.streams = Streams(store, openings, clips, spool, decider.lease_ms)
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
@@ -129,6 +142,8 @@ class Engine:
 
     def _keep_house(self) -> None:
         """Whoever moves time or removes something waits until nothing is left of it."""
+        self._drivers.elsewhere = self.streams.progress
+        self._clockmaker.stirred = lambda done: self.streams.committed(wanted=done.sockets_ready)
         self._drivers.tidy = self.timekeeper.tidy = self.retention.tidy
         self.recordings.clear = self.switchboard.clear = self.registry.clear = self.removals.run
 
@@ -145,6 +160,7 @@ class Engine:
         await self.doorman.start()
         self._committer.start()
         self._clockmaker.start()
+        self.streams.start()
         self._caretaker.start()
         if self._ear is not None:
             self._ear.start()
@@ -154,6 +170,7 @@ class Engine:
         if self._ear is not None:
             await self._ear.stop()
         self._postoffice.close()
+        await self.streams.stop()
         await self._caretaker.stop()
         await self._clockmaker.stop()
         await self._drivers.stop()

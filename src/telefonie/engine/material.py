@@ -55,9 +55,9 @@ class Material:
             for each in wanted - self._known.keys():
                 self._begin(conn, each)
                 grown[each] = -1
-            for each in happenings.since(conn, grown):
-                self._take(each)
-                changed.add(each.subject)
+            for fact in happenings.since(conn, grown):
+                self._take(fact)
+                changed.add(fact.subject)
             needs = {each: self._needed(each) for each in listening}
             wanted = set(listening).union(*needs.values())
             grown = {}

@@ -10,6 +10,7 @@ from typing import Final
 
 from telefonie.core.call import Call, Status
 from telefonie.core.calls import ENDED
+from telefonie.core.clocks import Clock
 from telefonie.core.commands import Closed, Opened, Unopened
 from telefonie.core.derive import derived
 from telefonie.core.errors import Refused
@@ -118,7 +119,7 @@ class Openings:
         return face.codec(call, application, int(time.time()), derived(call.id, "handshake"))
 
 
-def _clock(conn: Connection, account_id: str) -> clocks.Clock:
+def _clock(conn: Connection, account_id: str) -> Clock:
     row = clocks.peek(conn, account_id)
     if row is None:
         raise NotOpen(Fault.CONNECT, "The account is gone.")

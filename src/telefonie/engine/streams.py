@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -135,16 +135,14 @@ class Streams:
         free = self._openings.most - len(self._opening)
         if free <= 0 or not await self._store.read(lambda conn: streams.waiting(conn, wall(conn))):
             return
-        held = await self._store.write(
-            lambda conn: streams.claim(conn, wall(conn), free, self._lease_ms)
-        )
+        held = await self._store.write(lambda conn: streams.claim(conn, wall(conn), free, self._lease_ms))
         for each in held:
             self._begin(self._opening, self._open(each))
         if len(held) == free:
             self._wanted.set()
 
-    def _begin(self, tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _begin(self, tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
@@ -324,5 +322,3 @@ def _note(conn: Connection, moved: dict[str, int], done: list[str]) -> None:
     streams.pass_on(conn, moved)
     if done:
         streams.let_go(conn, done)
-
-
