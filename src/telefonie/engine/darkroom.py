@@ -111,13 +111,12 @@ class Darkroom:
             _log.warning("%s was not rendered: %s", key, failed)
 
     async def _render(self, key: str, recording: Recording, form: Form, rate: int) -> Blob:
-        async with self._turn:
-            score = await self._compose(recording)
-            async with desks.desk(self._blobs.workroom) as desk:
-                score, sounds = await self._fetch(score, desk)
-                into = desk / f"out.{form}"
-                await self._studio.render(score, form, rate, sounds, into)
-                blob = await self._blobs.put(key, into)
+        score = await self._compose(recording)
+        async with self._turn, desks.desk(self._blobs.workroom) as desk:
+            score, sounds = await self._fetch(score, desk)
+            into = desk / f"out.{form}"
+            await self._studio.render(score, form, rate, sounds, into)
+            blob = await self._blobs.put(key, into)
         # Whoever deletes a recording removes its row first and its files then: one of us two sees the other's.
         if not await self._known((recording.id,)):
             await self._blobs.delete(key)

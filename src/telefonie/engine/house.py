@@ -8,6 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.core.recordings import Recording
+from telefonie.core.score import Score
 from telefonie.engine.applications import Applications
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
@@ -16,7 +18,7 @@ from telefonie.engine.clips import Clips
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.conferences import Conferences
-from telefonie.engine.darkroom import Darkroom
+from telefonie.engine.darkroom import Composer, Darkroom
 from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
@@ -36,6 +38,7 @@ from telefonie.engine.registry import Registry
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
 from telefonie.engine.scores import Scores
+from telefonie.engine.settling import Sounds
 from telefonie.engine.spool import Spool
 from telefonie.engine.streaming import Sockets
 from telefonie.engine.streams import Streams
@@ -121,7 +124,8 @@ class Engine:
         self.enquiries = Enquiries(postman, self.registry)
         self.blobs = chosen.blobs
         self.scores = Scores(store)
-        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self.scores.score, self._known_recordings)
+        said = Sounds(store, chosen.blobs)
+        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._whole(said), self._known_recordings)
         self.removals = Removals(store, chosen.blobs)
         self.retention = Retention(store, self.removals, self.scores.score, decider.slot)
         self.keeping = Keepings(store)
@@ -180,6 +184,14 @@ class Engine:
         await self._postman.close()
         await self.darkroom.close()
         await self._store.stop()
+
+    def _whole(self, said: Sounds) -> Composer:
+        """What a recording consists of, with all sounds in their place."""
+
+        async def compose(recording: Recording) -> Score:
+            return await said.there(await self.scores.score(recording))
+
+        return compose
 
     async def _known_recordings(self, ids: Collection[str]) -> Collection[str]:
         return await self._store.read(lambda conn: recordings.known(conn, ids))
