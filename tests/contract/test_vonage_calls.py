@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -402,11 +403,11 @@ async def test_calls_are_found_by_what_they_are_and_told_as_that(
         ledger.tick(f"getCalls.parameter.status.enum.{status}")
         together = await face.good("getCalls", params={"conversation_uuid": call["conversation_uuid"]})
         assert [each["uuid"] for each in together["_embedded"]["calls"]] == [call["uuid"]]
-    middle = (await face.look(wanted["answered"]))["start_time"]
-    last = {wanted["answered"]["uuid"]}
+    middle = (await face.look(wanted["completed"]))["start_time"]
+    answered = {wanted[each]["uuid"] for each in ("answered", "completed", "machine")}
     for params, some in (
-        ({"date_start": middle}, last),
-        ({"date_end": middle}, last | {wanted[each]["uuid"] for each in ("completed", "machine")}),
+        ({"date_start": middle}, answered),
+        ({"date_end": middle}, {wanted["completed"]["uuid"], wanted["machine"]["uuid"]}),
         ({"date_start": began, "date_end": began}, set()),
     ):
         found = (await face.good("getCalls", params=params))["_embedded"]["calls"]
@@ -424,8 +425,10 @@ async def _told(face: Phone, ledger: Ledger, calls: Mapping[str, Any]) -> None:
     seen = set()
     for call in calls.values():
         for each in await face.deliveries(call):
-            shown = (await face.client.get(f"/v1/simulator/deliveries/{each['id']}")).json()["body"]
-            if shown.get("status"):
+            shown = json.loads(
+                (await face.client.get(f"/v1/simulator/deliveries/{each['id']}")).json()["body"]
+            )
+            if "status" in shown:
                 ledger.event("callEvent", shown)
                 seen.add(shown["status"])
     assert set(ledger.value("callEvent.status.enum")) <= seen

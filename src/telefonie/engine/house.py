@@ -26,6 +26,7 @@ from telefonie.engine.enquiries import Enquiries
 from telefonie.engine.erasure import Erasure
 from telefonie.engine.keeping import Keepings
 from telefonie.engine.letters import Postman
+from telefonie.engine.limits import Limits
 from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.manners import Manners
 from telefonie.engine.media import Blobs, Studio
@@ -108,6 +109,7 @@ class Engine:
         self.registry = Registry(store)
         self._committer = Committer(store, decider, chosen.meters)
         self.applications = Applications(store)
+        self.limits = Limits(store)
         manners = Manners(faces, self.applications)
         self._postoffice = Postoffice(
             self._committer, postman, self.registry, manners, chosen.meters, chosen.postmen

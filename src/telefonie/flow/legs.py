@@ -167,6 +167,16 @@ def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:
     return life.change()
 
 
+def turned_away(leg: Leg, code: int, why: str, now: int) -> Change:
+    """A call that will reach nobody: why."""
+    life = Life(leg, now)
+    if leg.call.order.strict:
+        life.note(Kind.UNUSABLE, {"code": code, "reason": why})
+    else:
+        life.warn(code, why)
+    return life.change()
+
+
 def alarm(leg: Leg) -> tuple[int | None, int | None]:
     """When the call must be looked at next, and when the next thing happens that somebody may wait for."""
     due, awaited = calls.alarm(leg.call)

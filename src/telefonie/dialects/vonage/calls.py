@@ -174,7 +174,7 @@ async def place(request: Request, word: Any) -> Reply:
     engine = access.engine_of(request)
     caller = body.value.from_ or await numbers.first_of(engine, known)
     call_id = ids.new_id()
-    order = order_of(known, body.value, caller, ids.new_id(), body.ignored)
+    order = order_of(known, body.value, caller, body.ignored)
     access.remember(request, call=call_id)
     return await engine.switchboard.place(
         known.account, FACE, order, call_id, lambda call: word(call, body.headers), None
