@@ -51,10 +51,8 @@ class Life(Consenting):
                     self._detected()
                 case Kind.ENDED:
                     self._ended()
-                case Kind.HELD:
-                    self._held(event.actor)
-                case Kind.DEAFENED:
-                    self.deafen()
+                case Kind.HELD | Kind.DEAFENED:
+                    self._hears_less(event)
                 case _:
                     pass
 
@@ -85,6 +83,12 @@ class Life(Consenting):
             self.post(order.parent_id, LegHeard(order.ticket, self.call.id, self.call.heard.value))
         if not order.detection_aside:
             self.start()
+
+    def _hears_less(self, event: Event) -> None:
+        if event.kind is Kind.DEAFENED:
+            self.deafen()
+        else:
+            self._held(event.actor)
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""
