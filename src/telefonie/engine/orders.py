@@ -141,18 +141,7 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
     priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
-    return _through(_related(priced, parent.order), trunks.of_address(conn, parent.account_id, order.callee))
-
-
-def _related(order: Order, parent: Order) -> Order:
-    """A leg belongs to what its parent belongs to, and its documents are read as that one's are."""
-    return replace(
-        order,
-        application=parent.application,
-        conversation=parent.conversation,
-        strict=parent.strict,
-        region=parent.region,
-    )
+    return _through(priced, trunks.of_address(conn, parent.account_id, order.callee))
 
 
 def absolute(order: Order, base: str | None) -> Order:
