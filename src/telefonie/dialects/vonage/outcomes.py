@@ -26,7 +26,8 @@ def verdict(question: Ask) -> Worded:
     """What detection has found, where that is asked about."""
     outcome = question.outcome
     heard = Heard(outcome.get("answered_by") or Heard.UNKNOWN)
-    return events.judged(question.call, question.at, heard, outcome.get("beep"))
+    beep = events.SUB_STATES[outcome["beep"]] if "beep" in outcome else None
+    return events.judged(question.call, question.at, heard, beep)
 
 
 def _common(question: Ask) -> Content:
@@ -89,7 +90,7 @@ def _connect(question: Ask, _: FileUrl) -> Worded:
     word, why = _end(outcome)
     leg = str(outcome.get("dial_call_id") or call.id).replace("-", "")
     content = {
-        "headers": {},
+        "headers": dict(outcome.get("dial_call_headers", {})),
         "from": endpoints.plain(str(outcome.get("dial_call_from") or call.order.callee)),
         "to": endpoints.plain(str(outcome.get("dial_call_to") or "")),
         "uuid": leg,
@@ -104,6 +105,8 @@ def _connect(question: Ask, _: FileUrl) -> Worded:
 
 def _end(outcome: Mapping[str, Any]) -> tuple[str, Content]:
     status = Status(outcome["dial_call_status"])
+    if outcome.get("dial_call_cause") == Cause.DISCONNECTED.value:
+        return "disconnected", {}
     cause = Cause(outcome["dial_call_cause"]) if outcome.get("dial_call_cause") else None
     word: str = wording.STATUS[status]
     if status is Status.UNANSWERED and cause is not None:
