@@ -16,6 +16,7 @@ DEFAULTS = {
     "record_calls": False,
     "callback_retry_seconds": [1, 5, 30, 120, 600],
     "retention": {"timeline_days": 30, "recording_days": 90, "call_days": 90, "audit_days": 365},
+    "settling_ms": 0,
 }
 SEED: Final = secrets.token_hex(8)
 SET: dict[str, Any] = {
@@ -27,6 +28,9 @@ SET: dict[str, Any] = {
     "callback_retry_seconds": [0, 86_400],
     "retention": {"timeline_days": 1, "recording_days": None, "call_days": 36_500, "audit_days": 7},
     "region": "local",
+    "creations_per_second": 3,
+    "requests_per_second": 15,
+    "settling_ms": 2_000,
 }
 
 

@@ -127,7 +127,8 @@ class Proofs:
     def settle(self, ledger: Ledger, patterns: tuple[str, ...]) -> None:
         """An exercise is over: all that it claimed must be proved, and nothing that was put off."""
         due = set(ledger.matching(*patterns)) - set(ledger.matching(*self.later))
-        assert sorted(due - ledger.proved) == [], "claimed, but not proved"
+        unproved = sorted(due - ledger.proved)
+        assert unproved == [], f"claimed, but not proved: {unproved}"
         early = ledger.proved.intersection(ledger.matching(*self.later))
         assert sorted(early) == [], "proved, so no longer for later"
 

@@ -55,6 +55,11 @@ RIGHT: Final[Mapping[tuple[str, ...], Any]] = {
         "to",
         "from",
     ],
+    # Two kinds of events came later.
+    ("components", "schemas", "callEvent", "properties", "status", "enum"): [
+        *("started", "ringing", "answered", "machine", "completed", "timeout", "failed", "rejected"),
+        *("cancelled", "busy", "human", "unanswered"),
+    ],
     # In events both are plain text.
     ("components", "schemas", "callEvent", "properties", "to"): {"type": "string"},
     ("components", "schemas", "callEvent", "properties", "from"): {"type": "string"},

@@ -98,6 +98,9 @@ def settings_() -> SearchStrategy[Settings]:
         record_calls=st.booleans(),
         consent=st.none() | st.sampled_from(Consent),
         seed=st.none() | NAMES,
+        creations_per_second=st.none() | st.integers(1, 100),
+        requests_per_second=st.none() | st.integers(1, 100),
+        settling_ms=st.integers(0, 10_000),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from telefonie.engine.letters import Fault, Receipt
-from telefonie.engine.retry import SCHEDULE, Delivered, GiveUp, Retry, judge
+from telefonie.engine.ports import Carriage
+from telefonie.engine.retry import SCHEDULE, Delivered, GiveUp, Retry, judge, judge_carried
 
 ANSWER = Receipt(
     status=503,
@@ -135,3 +136,36 @@ def test_an_account_may_have_its_own_schedule_or_none() -> None:
     assert judge((2.5, 4.0), 2, ANSWER) == Retry(4.0)
     assert isinstance(judge((2.5, 4.0), 3, ANSWER), GiveUp)
     assert isinstance(judge((), 1, ANSWER), GiveUp)
+
+
+# -- letters with manners of their own --
+
+
+CARRIAGE = Carriage((), 1.0, 5.0, frozenset({429, 503}), range(200, 206))
+
+
+@pytest.mark.parametrize(("status", "arrived"), [(200, True), (205, True), (206, False), (299, False)])
+def test_a_carriage_says_with_which_status_a_letter_has_arrived(status: int, *, arrived: bool) -> None:
+    verdict = judge_carried(CARRIAGE, 1, replace(ANSWER, status=status))
+    assert (verdict == Delivered()) is arrived
+
+
+@pytest.mark.parametrize(
+    "receipt", [replace(ANSWER, status=429), ANSWER, _failed(Fault.CONNECT), _failed(Fault.TIMEOUT)]
+)
+def test_who_was_not_reached_or_wants_to_be_asked_again_is_asked_once_more_at_once(receipt: Receipt) -> None:
+    assert judge_carried(CARRIAGE, 1, receipt) == Retry(0)
+    assert isinstance(judge_carried(CARRIAGE, 2, receipt), GiveUp)
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [replace(ANSWER, status=status) for status in (206, 301, 404, 500, 502, 504)]
+    + [_failed(fault) for fault in Fault if fault not in (Fault.CONNECT, Fault.TIMEOUT)],
+)
+def test_everything_else_is_final_at_once(receipt: Receipt) -> None:
+    assert isinstance(judge_carried(CARRIAGE, 1, receipt), GiveUp)
+
+
+def test_a_carriage_does_not_wait_because_the_receiver_asks_for_it() -> None:
+    assert judge_carried(CARRIAGE, 1, _with(Retry_After="60")) == Retry(0)

@@ -60,7 +60,7 @@ class PlainFace:
     consent = Consent.NEVER
     told: tuple[Kind, ...] = (Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.CONSENTED, Kind.ENDED)
 
-    def report(self, notice: Notify, event_id: str) -> Draft:
+    def report(self, notice: Notify, event_id: str) -> Draft | None:
         call = notice.call
         said = {
             "id": event_id,

@@ -93,6 +93,15 @@ async def test_user_and_password_in_the_url_are_sent_as_basic_and_shown_nowhere(
     assert "YWxhZGRpbjpvcGVuc2VzYW1l" not in repr(receipt)
 
 
+async def test_a_letter_that_brings_proof_of_its_own_shows_no_other(hire: Hire, letter: Write) -> None:
+    async with customer(says(response())) as peer:
+        url = peer.url(host="aladdin:opensesame@127.0.0.1")
+        receipt = await hire().send(letter(url, headers=(("Authorization", "Bearer abc.def.ghi"),)))
+    assert peer.heard[0].headers["Authorization"] == "Bearer abc.def.ghi"
+    assert ("Authorization", "Bearer ***") in receipt.request_headers
+    assert "abc.def.ghi" not in repr(receipt)
+
+
 async def test_an_international_name_is_asked_for_in_its_ascii_form(hire: Hire, letter: Write) -> None:
     directory = Directory(["127.0.0.1"])
     async with customer(says(response())) as peer:

@@ -32,6 +32,7 @@ _ACCOUNT: Final[dict[str, Any]] = {
         "record_calls": False,
         "callback_retry_seconds": [1, 5, 30, 120, 600],
         "retention": {"timeline_days": 30, "recording_days": 90, "call_days": 90, "audit_days": 365},
+        "settling_ms": 0,
     },
 }
 _KEY: Final[dict[str, Any]] = {

@@ -13,6 +13,8 @@ from telefonie.web.fields import Absent, Flag, Text, WholeNumber
 
 MOST_RATES: Final = 500
 MOST_RETRIES: Final = 10
+MOST_PER_SECOND: Final = 100_000
+LONGEST_SETTLING: Final = 10_000
 A_DAY: Final = 86_400
 A_CENTURY: Final = 36_500
 
@@ -33,6 +35,8 @@ Days = Annotated[WholeNumber, Field(ge=1, le=A_CENTURY)]
 _DAYS: Final = {"type": ["integer", "null"], "minimum": 1, "maximum": A_CENTURY}
 DaysShown = Annotated[int | None, WithJsonSchema(_DAYS)]
 Region = Annotated[str, StringConstraints(strict=True, pattern=_REGION)]
+PerSecond = Annotated[WholeNumber, Field(ge=1, le=MOST_PER_SECOND)]
+SettlingMs = Annotated[WholeNumber, Field(ge=0, le=LONGEST_SETTLING)]
 Seed = Annotated[Text, Field(min_length=1, max_length=200)]
 
 _POLICY: Final = (
@@ -48,6 +52,13 @@ _RETRIES: Final = "When an event that could not be delivered is sent again: seco
 _SEED: Final = "Makes ids the same from run to run."
 _RETENTION: Final = "For how many days what is over is kept, by the account's clock."
 _REGION_SAYS: Final = "The only region in which the account is served; any when left out."
+_CREATIONS: Final = (
+    "Calls that may be made in a second of the wall's time, over an API or by a document; any when unset."
+)
+_REQUESTS: Final = "Other requests that the APIs take in a second of the wall's time; any when unset."
+_SETTLING: Final = (
+    "Milliseconds for which a new call cannot be changed, on APIs whose clouds take a while to know it."
+)
 _TIMELINES: Final = "Journals of calls and rooms, deliveries and their attempts; null: for ever."
 _RECORDINGS: Final = "Recordings with their sound and transcript; null: for ever."
 _CALLS: Final = "Calls and conferences themselves; null: for ever."
@@ -98,6 +109,9 @@ class SettingsGiven(BaseModel):
     seed: Seed | None = Field(None, description=_SEED)
     retention: RetentionGiven | None = Field(None, description=_RETENTION)
     region: Region | None = Field(None, description=_REGION_SAYS)
+    creations_per_second: PerSecond | None = Field(None, description=_CREATIONS)
+    requests_per_second: PerSecond | None = Field(None, description=_REQUESTS)
+    settling_ms: SettlingMs | None = Field(0, description=_SETTLING)
 
     def over(self, present: Settings) -> Settings:
         """The present settings with what was given in their place."""
@@ -123,6 +137,9 @@ class SettingsShown(BaseModel):
     seed: Seed | Absent = Field(None, description=_SEED)
     retention: RetentionShown = Field(description=_RETENTION)
     region: Region | Absent = Field(None, description=_REGION_SAYS)
+    creations_per_second: PerSecond | Absent = Field(None, description=_CREATIONS)
+    requests_per_second: PerSecond | Absent = Field(None, description=_REQUESTS)
+    settling_ms: SettlingMs = Field(description=_SETTLING)
 
 
 _DEFAULT: Final = Settings()
@@ -136,6 +153,9 @@ _FIELDS: Final[Mapping[str, str]] = {
     "callback_retry_seconds": "retry_seconds",
     "seed": "seed",
     "region": "region",
+    "creations_per_second": "creations_per_second",
+    "requests_per_second": "requests_per_second",
+    "settling_ms": "settling_ms",
 }
 
 

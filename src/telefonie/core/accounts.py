@@ -47,7 +47,7 @@ class Retention:
 class Settings:
     """What an account's owner may set. `currency` None: the currency of the face that is used.
 
-    `region` is where the account may be served; None: anywhere.
+    `region` is where the account may be served; None: anywhere. The limits count by the wall's time; None: none.
     """
 
     number_policy: NumberPolicy = NumberPolicy.OPEN
@@ -59,6 +59,9 @@ class Settings:
     seed: str | None = None
     retention: Retention = Retention()
     region: str | None = None
+    creations_per_second: int | None = None  # calls that are made, over the API or by a document
+    requests_per_second: int | None = None  # everything else that is asked
+    settling_ms: int = 0  # how long a new call cannot be changed, on faces that know such
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,15 @@ class Conflict(Refused):
         self.slug = slug
 
 
+class TooMany(Refused):
+    """More in a second than the account may do."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        super().__init__(f"The account's limit of {what}s in a second is reached; try again in {seconds} s.")
+        self.what = what
+        self.seconds = seconds
+
+
 class Unfit(Refused):
     """A field has the right shape but a value that the account's rules do not allow."""
 

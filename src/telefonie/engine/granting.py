@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from telefonie.core import meetings
 from telefonie.core.effects import KeepRecording, Notify, NotifyRecording, NotifyRoom
 from telefonie.core.recordings import Recording
 from telefonie.engine import post
-from telefonie.engine.orders import leg_order
+from telefonie.engine.orders import TURNED_AWAY, leg_order
 from telefonie.engine.ports import Faces
 from telefonie.flow import legs
 from telefonie.flow.effects import Ask, CloseSocket, Effect, NewLeg, OpenSocket, Post
@@ -19,6 +19,7 @@ from telefonie.store.messages import Message
 from telefonie.store.streams import Wanted
 from telefonie.store.unit import Unit
 
+TOO_MANY: Final = 20429  # of the warning on a leg that is over the account's limit
 Worded: TypeAlias = Change | meetings.Change | Outgoing | Message | Recording | Wanted
 
 
@@ -82,9 +83,19 @@ def _granted(unit: Unit, faces: Faces, effect: Effect) -> list[Worded]:
             return [post.question(effect, faces[effect.call.face])]
         case Post() | OpenSocket() | CloseSocket():
             return [_posted(effect)]
-        case NewLeg(leg_id, _, parent, at):
-            order = leg_order(unit.conn, effect)
-            return worded(unit, faces, legs.place(leg_id, parent.account_id, parent.face, order, at))
+        case NewLeg():
+            return _placed(unit, faces, effect)
+
+
+def _placed(unit: Unit, faces: Faces, wish: NewLeg) -> list[Worded]:
+    """A leg; one over the account's limit says so, and fails."""
+    order = leg_order(unit.conn, wish, unit.wall)
+    leg = legs.place(wish.id, wish.call.account_id, wish.call.face, order, wish.at)
+    if order.phone is not TURNED_AWAY:
+        return worded(unit, faces, leg)
+    message = "The account makes more calls in a second than it may."
+    warned = legs.turned_away(leg.leg, TOO_MANY, message, wish.at)
+    return [each for change in (leg, warned) for each in worded(unit, faces, change)]
 
 
 def _posted(effect: Post | OpenSocket | CloseSocket) -> Message | Wanted:

@@ -12,6 +12,8 @@ from telefonie.core.call import Order
 from telefonie.core.calls import UNREACHED
 from telefonie.core.derive import conversation_id
 from telefonie.core.errors import Unfit
+from telefonie.core.events import Kind
+from telefonie.core.limits import Kind as Limit
 from telefonie.core.phones import Behaviour, Outcome, Step
 from telefonie.core.recordings import Source
 from telefonie.core.script_text import KEY, BadScript, read_script
@@ -21,10 +23,11 @@ from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
 from telefonie.engine.post import resolved
 from telefonie.flow.effects import NewLeg
-from telefonie.store import inventory, people, trunks
+from telefonie.store import inventory, limits, people, trunks
 from telefonie.store.connect import Connection
 
 UNREACHABLE: Final = Behaviour(outcome=Outcome.FAILED)
+TURNED_AWAY: Final = Behaviour(outcome=Outcome.FAILED, rings_after=0)  # by the platform, before any network
 RING_MS: Final = 60_000  # how long somebody who calls in lets it ring
 
 
@@ -130,10 +133,11 @@ def conversing(order: Order, call_id: str) -> Order:
     return replace(order, conversation=conversation_id(call_id))
 
 
-def leg_order(conn: Connection, wish: NewLeg) -> Order:
+def leg_order(conn: Connection, wish: NewLeg, wall: int) -> Order:
     """A leg that a call dials: it costs by its own destination, and rings whoever is there."""
     parent, order = wish.call, absolute(wish.order, wish.base)
-    settings = people.account(conn, parent.account_id).settings
+    account = people.account(conn, parent.account_id)
+    settings = account.settings
     name = phone_name(order.callee)
     found = inventory.find_phones(conn, {(parent.account_id, name)})
     phone = found.get((parent.account_id, name)) or phones.reserved(name) or order.phone
@@ -141,7 +145,15 @@ def leg_order(conn: Connection, wish: NewLeg) -> Order:
         phone = UNREACHABLE  # no carrier takes a call that claims another's number
     rate = _rate(order.callee, settings)
     priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
-    return _through(priced, trunks.of_address(conn, parent.account_id, order.callee))
+    trunk = trunks.of_address(conn, parent.account_id, order.callee)
+    leg = _through(priced, trunk)
+    return _turned_away(leg) if limits.take(conn, account, Limit.CREATION, wall) else leg
+
+
+def _turned_away(order: Order) -> Order:
+    """A leg over the account's limit reaches nobody; where documents are strict, nothing is told of it but why."""
+    told = (Kind.UNUSABLE,) if order.strict and order.report_on else order.report_on
+    return replace(order, phone=TURNED_AWAY, report_on=told)
 
 
 def absolute(order: Order, base: str | None) -> Order:

@@ -151,8 +151,12 @@ _INTERFERING: Final[Mapping[type, str]] = {
 
 def _hear_socket(life: Life, command: HearSocket) -> None:
     """It is written down after it was heard, with how long ago that began; also when the call is over by now."""
+    socket = life.call.order.socket
+    if socket is None:
+        return
     for each in command.sounds:
         data = {"what": "audio", "sound": each.sound, "skip": each.skip, "ms": each.ms}
+        data["rate"] = socket.rate
         life.note(Kind.PLAYED, {**data, "ago": max(0, life.now - each.at)}, Actor.FAR_END)
 
 
@@ -160,6 +164,16 @@ def ignored(leg: Leg, fields: tuple[str, ...], now: int) -> Change:
     """What an update named and nobody knows, so that a typing error can be found."""
     life = Life(leg, now)
     life.note(Kind.FIELDS_IGNORED, {"fields": list(fields)})
+    return life.change()
+
+
+def turned_away(leg: Leg, code: int, why: str, now: int) -> Change:
+    """A call that will reach nobody: why."""
+    life = Life(leg, now)
+    if leg.call.order.strict:
+        life.note(Kind.UNUSABLE, {"code": code, "reason": why})
+    else:
+        life.warn(code, why)
     return life.change()
 
 

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from telefonie.core.errors import Conflict, Illegal, Refused, Unfit, Unknown
+from telefonie.core.errors import Conflict, Illegal, Refused, TooMany, Unfit, Unknown
 from telefonie.engine.ports import Overloaded, Reused
 from telefonie.store.connect import Unavailable
 
@@ -153,6 +153,9 @@ def _of_rules(error: Refused) -> Problem:
             return invalid(Detail(error.field, error.issue, Reason.NOT_ALLOWED))
         case Conflict():
             return Problem(ProblemKind.CONFLICT, error.slug, str(error))
+        case TooMany():
+            after = [("Retry-After", str(error.seconds))]
+            return Problem(ProblemKind.TOO_MANY_REQUESTS, "too_many_requests", str(error), headers=after)
         case _:  # a kind of refusal that nobody worded yet still tells its reason
             return Problem(ProblemKind.CONFLICT, "refused", str(error))
 

@@ -123,7 +123,7 @@ def _with_own(headers: Headers, own: Headers, authorization: str) -> Headers:
             raise Unsendable(Fault.BAD_REQUEST, f"{name[:80]!r} cannot be set as a header")
         if _CONTROL.search(value):
             raise Unsendable(Fault.BAD_REQUEST, f"the value of the header {name} holds a control character")
-    if authorization:
-        own = (("Authorization", authorization), *own)
+    if authorization and not any(name.lower() == "authorization" for name, _ in own):
+        own = (("Authorization", authorization), *own)  # that of the URL, if the letter has none of its own
     replaced = {name.lower() for name, _ in own}
     return (*(header for header in headers if header[0].lower() not in replaced), *own)

@@ -79,9 +79,11 @@ class Call(BaseModel):
     rate: str | Absent = Field(None, description=f"The price of a minute. {_LIVE}")
     price: str | Absent = Field(None, description=f"What it cost. {_LIVE}")
     duration: str | Absent = Field(None, description=f"Seconds of talk. {_LIVE}")
-    start_time: str | Absent = Field(None, description=f"When it was answered. {_LIVE}")
+    start_time: str | Absent = Field(None, description="When it was answered, if it was.")
     end_time: str | Absent = Field(None, description=f"When it ended. {_LIVE}")
-    network: str | Absent = Field(None, description=f"MCC and MNC of the far end's network. {_LIVE}")
+    network: str | Absent = Field(
+        None, description="MCC and MNC of the far end's network, once it is answered."
+    )
 
 
 class Embedded(BaseModel):

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from telefonie.core.addresses import LONGEST
 from telefonie.core.sockets import Socket
 from telefonie.dialects.vonage.loose import Keys, digits
 from telefonie.web.answers import as_json
@@ -26,9 +27,12 @@ UNKNOWN: Final = "unknown"  # who calls without showing a number
 
 _NUMBER: Final = re.compile(r"\+?([0-9]{7,15})")
 _SIP: Final = re.compile(
-    r"(?:(sips?):)?((?:[A-Za-z0-9_.!~*'()&=+$,/%:\-|]{1,128}@)?[A-Za-z0-9.\-\[\]:]{1,128}(?:[;?][!-~]*)?)",
+    r"(sips?):((?:[A-Za-z0-9_.!~*'()&=+$,/%:\-|]{1,128}@)?[A-Za-z0-9.\-\[\]:]{1,128}(?:[;?][!-~]*)?)",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(
+    r"[A-Za-z0-9_.!~*'()&=+$,/%\-|]{1,128}@[A-Za-z0-9.\-]{1,128}"
+)  # as its first document has it
 _SOCKET: Final = re.compile(r"wss?://[^\s/?#@]+(?:[/?][\x21-\x7e]*)?", re.IGNORECASE)
 
 
@@ -44,10 +48,11 @@ def _number(value: object) -> str:
 
 
 def _sip(value: object) -> str:
-    found = _SIP.fullmatch(value) if isinstance(value, str) else None
-    if found is None or len(found[0]) > 250:
+    text = value if isinstance(value, str) else ""
+    found = _SIP.fullmatch(f"sip:{text}" if _BARE.fullmatch(text) else text)
+    if found is None or len(found[0]) > LONGEST:
         raise PydanticCustomError("sip", "must be a SIP address, like sip:kim@sip.example.com")
-    return f"{(found[1] or 'sip').lower()}:{found[2]}"
+    return f"{found[1].lower()}:{found[2]}"
 
 
 def _caller(value: object) -> str:
@@ -77,7 +82,15 @@ Number: TypeAlias = Annotated[
     str, BeforeValidator(_number), WithJsonSchema({"type": "string", "pattern": r"^\+?[0-9]{7,15}$"})
 ]
 SipUri: TypeAlias = Annotated[
-    str, BeforeValidator(_sip), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 250})
+    str,
+    BeforeValidator(_sip),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": LONGEST,
+            "pattern": r"^(sips?:)?[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9.-]{1,128}$",
+        }
+    ),
 ]
 Extension: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$"), BeforeValidator(digits)]
 Caller: TypeAlias = Annotated[
@@ -159,9 +172,14 @@ class Websocket(BaseModel):
     """A program at a socket."""
 
     type: Literal["websocket"]
-    uri: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL), AfterValidator(_socket)] = (
-        Field(description="Where the socket is.")
-    )
+    uri: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=LONGEST_URL),
+        AfterValidator(_socket),
+        WithJsonSchema(
+            {"type": "string", "maxLength": LONGEST_URL, "pattern": "^wss?://[a-z0-9.-]{1,64}/[a-z0-9/]*$"}
+        ),
+    ] = Field(description="Where the socket is.")
     content_type: Literal["audio/l16;rate=8000", "audio/l16;rate=16000", "audio/l16;rate=24000"] = Field(
         alias="content-type", description="How the sound is coded."
     )

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from telefonie.engine.applications import Known
 
 
-def order_of(
-    known: Known, wish: schemas.CallCreation, caller: str, conversation: str, ignored: tuple[str, ...]
-) -> Order:
+def order_of(known: Known, wish: schemas.CallCreation, caller: str, ignored: tuple[str, ...]) -> Order:
     """What the engine is asked to do."""
     application, settings = known.application, known.account.settings
     end = wish.to[0]
@@ -48,7 +46,6 @@ def order_of(
         socket=end.socket if isinstance(end, endpoints.Websocket) else None,
         headers=end.sent or None if isinstance(end, endpoints.Sip) else None,
         application=application.id,
-        conversation=conversation,
         strict=True,
         region=application.region or "",
         ignored=ignored,

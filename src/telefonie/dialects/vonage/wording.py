@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from telefonie.core import prices
 from telefonie.core.call import Call, Cause, Direction, Status
+from telefonie.core.derive import conversation_id
 from telefonie.core.edges import ENDED
 from telefonie.core.phones import MACHINES, Heard
 from telefonie.dialects.vonage import endpoints
@@ -89,7 +90,7 @@ _HEX: Final = frozenset("0123456789abcdef")
 
 def conversation_of(call: Call) -> str:
     """The id of the conversation in which a call began, whatever room it is in by now."""
-    return f"{CON}{call.order.conversation or call.id}"
+    return f"{CON}{call.order.conversation or conversation_id(call.id)}"
 
 
 def rate_of(call: Call) -> str:
@@ -130,13 +131,12 @@ def call_json(call: Call, root: str) -> dict[str, Any]:
         "to": endpoints.shown(call.order.callee, call.order.socket),
         "from": endpoints.shown(call.order.caller),
     }
+    if call.answered_at is not None:
+        network = network_of(far_end_of(call))
+        shown |= {"start_time": iso(call.answered_at)} | ({"network": network} if network else {})
     if call.status is Status.COMPLETED and call.ended_at is not None:
         shown |= {"rate": rate_of(call), "price": price_of(call), "duration": str(duration_of(call))}
-        if call.answered_at is not None:
-            shown["start_time"] = iso(call.answered_at)
         shown["end_time"] = iso(call.ended_at)
-        network = network_of(far_end_of(call))
-        shown |= {"network": network} if network else {}
     return shown
 
 
