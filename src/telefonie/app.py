@@ -8,6 +8,7 @@ import os
 import socket
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,16 +25,18 @@ from starlette.types import ASGIApp
 from telefonie import __version__, admin, numbers, simulator
 from telefonie.core.accounts import Account
 from telefonie.core.accounts import Settings as AccountSettings
+from telefonie.core.applications import Application
+from telefonie.core.errors import Conflict
 from telefonie.dialects import telefonie, telefoon, vonage
 from telefonie.engine.doorman import Seal
 from telefonie.engine.house import Engine, Options
 from telefonie.engine.media import Blobs, Unkept
-from telefonie.engine.ports import Faces
+from telefonie.engine.ports import Faces, Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.reach import Guard
-from telefonie.settings import DEVELOPMENT_KEY, BadSetting, Settings
+from telefonie.settings import DEVELOPMENT_APPLICATION, DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
 from telefonie.streams import ProgramSockets
@@ -42,7 +45,7 @@ from telefonie.web.envelope import OURS, envelope
 from telefonie.web.figures import Figures
 from telefonie.web.gate import Gate
 from telefonie.web.hosts import Hosts, Names
-from telefonie.web.ids import new_secret
+from telefonie.web.ids import new_secret, new_signature_secret
 from telefonie.web.links import Links, url_of
 from telefonie.web.naming import ByName
 from telefonie.web.operation import Operation
@@ -236,12 +239,22 @@ async def settle(engine: Engine, settings: Settings) -> Welcome:
             "knows. Take another store (--data, --database-url), or revoke that key on loopback first "
             "(DELETE /v1/admin/accounts/{id}/keys/{key_id})."
         )
+    await _first_application(engine, development.account)
     secrets = await registry.secrets(development.account.id)
     return Welcome(
         DEVELOPMENT_KEY,
         None if settings.admin_key else settings.effective_admin_key,
         tuple(each.value for each in secrets if each.retires_at is None),
     )
+
+
+async def _first_application(engine: Engine, account: Account) -> None:
+    """The development account has one ready; it has no key until somebody gives it one."""
+    if await engine.applications.known(DEVELOPMENT_APPLICATION) is not None:
+        return
+    ready = Application(DEVELOPMENT_APPLICATION, account.id, "development", secret=new_signature_secret())
+    with suppress(Conflict):  # another process that began at the same moment was quicker
+        await engine.applications.add(ready, lambda _: Reply(201))
 
 
 async def _first_account(engine: Engine, settings: Settings, name: str, key: str) -> Account | None:

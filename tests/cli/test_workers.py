@@ -14,14 +14,15 @@ import pytest
 
 from telefonie.settings import DEVELOPMENT_KEY
 from tests.cli.server import Program, program
+from tests.cli.shakes import trusting
 
 pytestmark = [pytest.mark.e2e, pytest.mark.postgres]
 CALLER = {"from": "+15550001111", "to": "+12125550100"}
 
 
 @contextmanager
-def crew(tmp_path: Path, database: str) -> Iterator[Program]:
-    words = ("serve", "--port", "0", "--workers", "2", "--database-url", database)
+def crew(tmp_path: Path, database: str, *more: str) -> Iterator[Program]:
+    words = ("serve", "--port", "0", "--workers", "2", "--database-url", database, *more)
     with program(tmp_path, *words, TMPDIR=str(tmp_path)) as server:
         yield server
 
@@ -64,6 +65,20 @@ def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) 
         assert server.end() == 0
         assert server.printed.count("listens") == 1
         assert not list(tmp_path.glob("telefonie-figures-*"))
+
+
+def test_they_share_an_https_port_and_an_authority(tmp_path: Path, postgres_url: str) -> None:
+    with crew(tmp_path, postgres_url, "--tls-port", "0") as server:
+        url = server.wait_for(r"and on\s+(https://\S+)")
+        authority = tmp_path / server.wait_for(r"authority\s+(\S+)")
+        assert authority == tmp_path / ".telefonie" / "tls" / "authority.pem"
+        server.wait_until(lambda: len(children(server)) == 2)
+        believing = trusting(authority.read_bytes())
+        for _ in range(10):  # each over a line of its own, which any process may take
+            assert httpx.get(f"{url}/readyz", verify=believing).status_code == 200
+        calls_made(server.url, 1)
+        server.process.terminate()
+        assert server.end() == 0
 
 
 def test_a_dead_one_is_replaced(tmp_path: Path, postgres_url: str) -> None:

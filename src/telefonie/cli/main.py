@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +28,7 @@ _PLACES: Final = ("data", "database_url", "ephemeral")
 _FOR_STORES: Final = ("data", "database_url", "listen_url", "log_format", "log_level")
 _FOR_ARCHIVES: Final = (*_FOR_STORES, "media", "media_endpoint", "region")
 _FOR_TRUST: Final = ("public_url", "tls_names", "tls_folder", "data")
+_FOR_INIT: Final = ("tls_folder", "data")
 _EXAMPLES: Final = """\
 Every option has a variable; an option given on the command line comes first.
   telefonie serve                                        try it: keys and secret are printed
@@ -63,6 +65,13 @@ def _run(words: argparse.Namespace) -> int:
 
             # Whether there is an https port, and which, is for `serve` to know.
             return trust.trust(_settings(words, {"tls": "yes"}), tls.wall(), path_only=words.path)
+        case "vonage":
+            from telefonie.cli import vonage  # noqa: PLC0415
+
+            wish = vonage.Wish(
+                words.url, words.tls_url, words.key, words.file, words.application, force=words.force
+            )
+            return vonage.init(_settings(words), wish)
         case "listen":
             from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
 
@@ -128,6 +137,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     trust.add_argument("--path", action="store_true", help="print nothing but the path of its certificate")
     _add_options(trust, [option for option in OPTIONS if option.name in _FOR_TRUST])
+    vonage = commands.add_parser(
+        "vonage", help="set the vendor's SDKs up for this server", allow_abbrev=False
+    )
+    tasks = vonage.add_subparsers(dest="task", required=True, metavar="TASK")
+    init = tasks.add_parser(
+        "init",
+        help="give an application a key, and print the settings for each SDK",
+        description="Make a pair of RSA keys, write the private one to a file and send the server the public one. The "
+        "application's signature secret is made anew, too. Folders are asked for the certificate authority only.",
+        allow_abbrev=False,
+    )
+    _add_init(init)
     commands.add_parser("version", help="print the version")
     return parser
 
@@ -153,6 +174,29 @@ def _add_option(group: argparse._ActionsContainer, option: Option) -> None:
         group.add_argument(flag, dest=option.name, action="store_const", const="no", help=f"do not {about}")
     else:
         group.add_argument(option.flag, action="store_const", const="yes", help=about)
+
+
+def _add_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--url",
+        default="http://127.0.0.1:8080",
+        help="where the server is (default http://127.0.0.1:8080)",
+    )
+    parser.add_argument("--tls-url", metavar="URL", help="its https address, if it has one beside that")
+    parser.add_argument(
+        "--key", help="the account's API key (TELEFONIE_API_KEY, default that of the development account)"
+    )
+    parser.add_argument(
+        "--file",
+        type=Path,
+        default=Path("private.key"),
+        help="where the private key goes (default private.key)",
+    )
+    parser.add_argument(
+        "--application", metavar="ID", help="which application (default that of the development account)"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite the file")
+    _add_options(parser, [option for option in OPTIONS if option.name in _FOR_INIT])
 
 
 def _add_listen(parser: argparse.ArgumentParser) -> None:

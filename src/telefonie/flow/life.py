@@ -85,10 +85,10 @@ class Life(Consenting):
             self.start()
 
     def _hears_less(self, event: Event) -> None:
-        if event.kind is Kind.HELD:
-            self._held(event.actor)
-        else:
+        if event.kind is Kind.DEAFENED:
             self.deafen()
+        else:
+            self._held(event.actor)
 
     def _held(self, by: Actor) -> None:
         """What is being said is not heard to its end: there is music now, or nobody at the phone."""

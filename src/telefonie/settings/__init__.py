@@ -19,11 +19,14 @@ from telefonie.settings.readers import Network
 SECRET_VARIABLE: Final = "TELEFONIE_WEBHOOK_SECRET"  # noqa: S105 - a name, not a secret
 FOR_TESTS: Final = "TELEFONIE_TEST_"
 DEVELOPMENT_KEY: Final = "telefonie-dev-key"
+# Of the development account: the same on every server, so that examples can name it.
+DEVELOPMENT_APPLICATION: Final = "7e1ef041-e000-4000-8000-000000000001"
 DEVELOPMENT_ADMIN_KEY: Final = "telefonie-dev-admin"
 
 
 __all__ = [
     "DEVELOPMENT_ADMIN_KEY",
+    "DEVELOPMENT_APPLICATION",
     "DEVELOPMENT_KEY",
     "OPTIONS",
     "SECRET_VARIABLE",

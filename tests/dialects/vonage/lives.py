@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -68,7 +68,8 @@ class Town:
         }
         if "answer_url" not in wish:
             asked["ncco"] = list(actions)
-        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", self._new("c0"), ())
+        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", ())
+        order = replace(order, conversation=self._new("c0"))
         call_id = self._new("a0")
         await self.world.engine.switchboard.place(self.account, FACE, order, call_id, word, None)
         return call_id
