@@ -1,4 +1,4 @@
-"""`telefonie vonage init`: a key for an application of a real server, and the settings for each SDK."""
+"""`telefonie vonage`: a key for an application of a real server, the settings for each SDK, and tokens."""
 
 from __future__ import annotations
 
@@ -184,3 +184,34 @@ def test_the_application_outlives_a_restart(tmp_path: Path) -> None:
             assert json.dumps(found["applications"][0]["keys"]) == "{}"
             running.process.terminate()
             assert running.end() == 0
+
+
+# -- telefonie vonage token --
+
+
+def test_a_token_opens_the_door_for_as_long_as_it_says(server: Running, capsys: Printed) -> None:
+    assert init(server) == 0
+    capsys.readouterr()
+    assert main(["vonage", "token", "--seconds", "60"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    answer = httpx.get(f"{server.url}{CALLS}", headers={"Authorization": f"Bearer {said.strip()}"})
+    assert answer.status_code == 200
+    claims = jwt.decode(said.strip(), options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 60
+    assert claims["application_id"] == DEVELOPMENT_APPLICATION
+
+
+def test_a_token_without_a_key_or_for_too_long_is_refused_with_advice(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    for words, advice in (
+        ((), "Have it made by `telefonie vonage init`"),
+        (("--seconds", "29"), "--seconds"),
+        (("--seconds", "86401"), "--seconds"),
+        (("--file", "notes.txt"), "holds no private RSA key"),
+        (("--file", str(tmp_path)), "cannot be read"),
+    ):
+        (tmp_path / "notes.txt").write_text("no key")
+        assert main(["vonage", "token", *words]) == 1
+        assert advice in capsys.readouterr().err
