@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 import stat
@@ -172,15 +171,3 @@ def test_where_nobody_answers_nothing_is_written(tmp_path: Path, capsys: Printed
 def test_without_its_authority_an_https_server_is_not_believed(server: Running, capsys: Printed) -> None:
     assert main(["vonage", "init", "--url", server.secure, "--data", "elsewhere"]) == 1
     assert "--data" in capsys.readouterr().err
-
-
-def test_the_application_outlives_a_restart(tmp_path: Path) -> None:
-    """It is made with the account, and only once."""
-    headers = {"X-API-Key": DEVELOPMENT_KEY}
-    for _ in range(2):
-        with program(tmp_path, "serve", "--port", "0", "--data", "kept") as running:
-            found = httpx.get(f"{running.url}/v1/simulator/applications", headers=headers).json()
-            assert [each["id"] for each in found["applications"]] == [DEVELOPMENT_APPLICATION]
-            assert json.dumps(found["applications"][0]["keys"]) == "{}"
-            running.process.terminate()
-            assert running.end() == 0
