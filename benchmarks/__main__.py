@@ -17,7 +17,7 @@ from typing import Final
 
 import asyncpg
 
-from benchmarks import creating, day, lives, menu, reading, rendering, servers, starting
+from benchmarks import creating, day, lives, menu, reading, rendering, servers, starting, streams
 from benchmarks.processes import Broken
 from benchmarks.report import Report
 from benchmarks.world import FULL, QUICK, World
@@ -32,6 +32,7 @@ PARTS: Final[Mapping[str, Callable[[World], None]]] = {
     "starting": starting.run,
     "day": day.run,
     "rendering": rendering.run,
+    "streams": streams.run,
 }
 
 

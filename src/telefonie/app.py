@@ -39,6 +39,7 @@ from telefonie.reach import Guard
 from telefonie.settings import DEVELOPMENT_APPLICATION, DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
+from telefonie.streams import ProgramSockets
 from telefonie.web.docs import Entry
 from telefonie.web.envelope import OURS, envelope
 from telefonie.web.figures import Figures
@@ -113,6 +114,10 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         seal=seal,
         studio=SpeechStudio(),
         blobs=blobs,
+        sockets=ProgramSockets(
+            guard, f"Telefonie/{__version__}", connect_seconds=min(CONNECT_SECONDS, patience)
+        ),
+        voices=SpeechStudio(),
     )
     links = links_of(seal, settings, url)
     faces: Faces = {

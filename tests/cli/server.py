@@ -36,7 +36,7 @@ class Program:
 
     @property
     def url(self) -> str:
-        return self.wait_for(r"Telefonie listens on (http://\S+)")
+        return self.wait_for(r"Telefonie listens on (https?://\S+)")
 
     @property
     def errors(self) -> str:

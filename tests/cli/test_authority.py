@@ -180,6 +180,6 @@ def test_processes_that_start_at_once_have_one_authority(tmp_path: Path) -> None
         with each:
             assert each.wait(20) == 0
     pairs = {name: certificates.pair_of(held(tmp_path / "tls")[name]) for name in (PRIVATE, SERVER)}
-    assert pairs[PRIVATE].public == held(tmp_path / "tls")[PUBLIC]
+    assert certificates.text_of(pairs[PRIVATE].above) == held(tmp_path / "tls")[PUBLIC]
     assert certificates.issued(pairs[SERVER], pairs[PRIVATE])
     assert set(names(tmp_path / "tls")) == {*LOCAL, "a.localhost", "b.localhost", "c.localhost"}

@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 
 from telefonie.cli import certificates
-from telefonie.cli.certificates import LOCAL, NEAR, Pair, lies_in, realm_for
+from telefonie.cli.certificates import LOCAL, NEAR, Pair, lies_in, realm_for, text_of
 from tests.cli.shakes import shake, showing, trusting
 
 NOW = datetime.fromtimestamp(int(time()), UTC)  # who checks a certificate has no other clock
@@ -34,7 +34,7 @@ def leaf(authority: Pair) -> Pair:
 
 @pytest.mark.parametrize("name", [*LOCAL, "voice.test", "api.voice.test", "192.168.1.5", "fd00::5"])
 def test_every_name_is_believed(name: str, authority: Pair, leaf: Pair, tmp_path: Path) -> None:
-    shaken = shake(showing(leaf, tmp_path), trusting(authority.public), name)
+    shaken = shake(showing(leaf, tmp_path), trusting(text_of(authority.above)), name)
     assert shaken.carries(b"hello") == b"hello"
 
 
@@ -45,7 +45,7 @@ def test_openssl_believes_it_too(authority: Pair, leaf: Pair, tmp_path: Path) ->
 
 def test_a_name_that_was_not_given_is_not(authority: Pair, leaf: Pair, tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
-        shake(showing(leaf, tmp_path), trusting(authority.public), "other.test")
+        shake(showing(leaf, tmp_path), trusting(text_of(authority.above)), "other.test")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_name_that_was_not_given_is_not(authority: Pair, leaf: Pair, tmp_path:
 def test_a_stolen_authority_is_of_no_use_for_other_names(name: str, authority: Pair, tmp_path: Path) -> None:
     forged = certificates.new_leaf(authority, [name], NOW)
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
-        shake(showing(forged, tmp_path), trusting(authority.public), name)
+        shake(showing(forged, tmp_path), trusting(text_of(authority.above)), name)
 
 
 @needs_openssl
@@ -67,20 +67,22 @@ def test_nor_for_making_further_authorities(authority: Pair, tmp_path: Path) -> 
     below = certificates.new_authority(NEAR, NOW)
     forged = certificates.new_leaf(below, LOCAL, NOW)
     with pytest.raises(ssl.SSLCertVerificationError, match="unable to get local issuer"):
-        shake(showing(forged, tmp_path), trusting(authority.public), "localhost")
-    basic = authority.certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    assert basic.critical
-    assert basic.value == x509.BasicConstraints(ca=True, path_length=0)
+        shake(showing(forged, tmp_path), trusting(text_of(authority.above)), "localhost")
+    for each, depth in ((authority.certificate, 0), (authority.above, 1)):
+        basic = each.extensions.get_extension_for_class(x509.BasicConstraints)
+        assert basic.critical
+        assert basic.value == x509.BasicConstraints(ca=True, path_length=depth)
 
 
 def test_the_names_are_a_limit_that_nobody_may_overlook(authority: Pair) -> None:
-    limits = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints)
-    assert limits.critical
-    assert certificates.realm_of(authority.certificate) == NEAR | {
-        "voice.test",
-        "192.168.1.5/32",
-        "fd00::5/128",
-    }
+    """They stand in both, as some do not look for limits in what they were told to trust."""
+    for each in (authority.certificate, authority.above):
+        assert each.extensions.get_extension_for_class(x509.NameConstraints).critical
+        assert certificates.realm_of(each) == NEAR | {
+            "voice.test",
+            "192.168.1.5/32",
+            "fd00::5/128",
+        }
 
 
 def test_a_certificate_lives_no_longer_than_browsers_allow(authority: Pair, leaf: Pair) -> None:
@@ -96,7 +98,8 @@ def test_a_certificate_lives_no_longer_than_browsers_allow(authority: Pair, leaf
 def test_two_authorities_have_two_names() -> None:
     """Programs that know both by one name try the wrong key."""
     one, other = (certificates.new_authority(NEAR, NOW) for _ in range(2))
-    assert one.certificate.subject != other.certificate.subject
+    subjects = {each.subject for pair in (one, other) for each in (pair.certificate, pair.above)}
+    assert len(subjects) == 4
     assert not certificates.issued(certificates.new_leaf(one, LOCAL, NOW), other)
 
 
@@ -125,18 +128,20 @@ def test_a_wildcard_lies_in_its_domain() -> None:
     assert not lies_in("*.test", realm)
 
 
-def test_a_file_without_both_halves_is_no_pair(authority: Pair, leaf: Pair) -> None:
+def test_a_file_that_lacks_anything_is_no_pair(leaf: Pair) -> None:
     assert certificates.pair_of(leaf.whole).whole == leaf.whole
-    key, _, certificate = leaf.whole.partition(b"-----BEGIN CERTIFICATE")
-    for wrong in (b"", key, b"-----BEGIN CERTIFICATE" + certificate, key + authority.public):
+    key, _, _ = leaf.whole.partition(b"-----BEGIN CERTIFICATE")
+    one, other = text_of(leaf.certificate), text_of(leaf.above)
+    for wrong in (b"", key, one + other, key + one, key + other + one):
         with pytest.raises(ValueError, match=r"."):
             certificates.pair_of(wrong)
 
 
 def openssl_says(authority: Pair, leaf: Pair, folder: Path) -> str:
-    (folder / "authority.pem").write_bytes(authority.public)
-    (folder / "leaf.pem").write_bytes(leaf.public)
-    words = ["-x509_strict", "-purpose", "sslserver", "-CAfile", "authority.pem", "leaf.pem"]
+    for name, each in (("root", authority.above), ("issuer", leaf.above), ("leaf", leaf.certificate)):
+        (folder / f"{name}.pem").write_bytes(text_of(each))
+    trusted = ["-CAfile", "root.pem", "-untrusted", "issuer.pem"]
+    words = ["-x509_strict", "-purpose", "sslserver", *trusted, "leaf.pem"]
     done = subprocess.run(  # noqa: S603 - our own words, no shell
         ["openssl", "verify", *words], cwd=folder, capture_output=True, text=True, check=False  # noqa: S607 - whose it is
     )  # fmt: skip

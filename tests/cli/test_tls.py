@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 
 from telefonie.cli import address, certificates, tls
 from telefonie.cli.authority import PRIVATE, PUBLIC, SERVER, keep
-from telefonie.cli.certificates import LOCAL, NEAR, Pair
+from telefonie.cli.certificates import LOCAL, NEAR, Pair, text_of
 from telefonie.cli.process import Server
 from telefonie.cli.refusal import Refusal
 from telefonie.cli.tls import Papers, keep_fresh, papers
@@ -56,7 +56,7 @@ def pairs() -> tuple[Pair, Pair]:
 def brought(tmp_path: Path, pairs: tuple[Pair, Pair]) -> Settings:
     """A server with a certificate of its own."""
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    certificate.write_bytes(pairs[0].public)
+    certificate.write_bytes(text_of(pairs[0].certificate))
     key.write_bytes(pairs[0].whole)
     return Settings(tls=True, tls_certificate=certificate, tls_key=key)
 
@@ -102,7 +102,7 @@ def test_a_certificate_of_ones_own_is_shown_and_its_successor_too(
     shown = opened(brought)
     assert shown.authority is None
     assert seen(shown).shown == pairs[0].certificate
-    put(brought.tls_certificate, pairs[1].public)
+    put(brought.tls_certificate, text_of(pairs[1].certificate))
     with pytest.raises(Refusal, match=r"key\.pem is not that of the certificate"):
         shown.load()  # whoever renews it writes two files, one after the other
     assert seen(shown).shown == pairs[0].certificate

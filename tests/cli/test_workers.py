@@ -14,14 +14,15 @@ import pytest
 
 from telefonie.settings import DEVELOPMENT_KEY
 from tests.cli.server import Program, program
+from tests.cli.shakes import trusting
 
 pytestmark = [pytest.mark.e2e, pytest.mark.postgres]
 CALLER = {"from": "+15550001111", "to": "+12125550100"}
 
 
 @contextmanager
-def crew(tmp_path: Path, database: str) -> Iterator[Program]:
-    words = ("serve", "--port", "0", "--workers", "2", "--database-url", database)
+def crew(tmp_path: Path, database: str, *more: str) -> Iterator[Program]:
+    words = ("serve", "--port", "0", "--workers", "2", "--database-url", database, *more)
     with program(tmp_path, *words, TMPDIR=str(tmp_path)) as server:
         yield server
 
@@ -54,9 +55,15 @@ def counted(url: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) -> None:
-    with crew(tmp_path, postgres_url) as server:
+def test_they_share_both_ports_an_authority_and_their_figures(tmp_path: Path, postgres_url: str) -> None:
+    with crew(tmp_path, postgres_url, "--tls-port", "0") as server:
         calls_made(server.url, 20)
+        encrypted = server.wait_for(r"and on\s+(https://\S+)")
+        authority = tmp_path / server.wait_for(r"authority\s+(\S+)")
+        assert authority == tmp_path / ".telefonie" / "tls" / "authority.pem"
+        believing = trusting(authority.read_bytes())
+        for _ in range(10):  # each over a line of its own, which any process may take
+            assert httpx.get(f"{encrypted}/readyz", verify=believing).status_code == 200
         server.wait_until(lambda: counted(server.url) == 20)
         assert "telefonie_calls" in httpx.get(f"{server.url}/metrics").text
         assert "process_resident_memory_bytes" not in httpx.get(f"{server.url}/metrics").text

@@ -55,10 +55,10 @@ RIGHT: Final[Mapping[tuple[str, ...], Any]] = {
         "to",
         "from",
     ],
-    # Three kinds of events came later.
+    # Two kinds of events came later.
     ("components", "schemas", "callEvent", "properties", "status", "enum"): [
         *("started", "ringing", "answered", "machine", "completed", "timeout", "failed", "rejected"),
-        *("cancelled", "busy", "human", "unanswered", "disconnected"),
+        *("cancelled", "busy", "human", "unanswered"),
     ],
     # In events both are plain text.
     ("components", "schemas", "callEvent", "properties", "to"): {"type": "string"},

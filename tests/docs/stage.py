@@ -5,6 +5,7 @@ in commands, programs and outputs alike:
 
 * 8080, where the reader's server listens, becomes the port of the page's server, which was started by
   `telefonie serve --port 0` in a folder of its own;
+* 8443, where a page has its server speak https beside it, becomes the port that `--tls-port 0` picked;
 * 9000, where the reader receives callbacks, becomes a free port, also for `telefonie listen`;
 * `whsec_...` becomes the signing secret that the page's server printed at its start;
 * `.venv/bin/` is dropped: the commands of the environment that runs the tests come first.
@@ -31,6 +32,7 @@ from tests.support.project import ROOT
 
 PATIENCE: Final = 25.0
 _ADDRESS: Final = re.compile(r"Telefonie listens on http://127\.0\.0\.1:(\d+)")
+_ENCRYPTED: Final = re.compile(r"and on +https://127\.0\.0\.1:(\d+)")
 _SECRET: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _CURL: Final = Path(__file__).with_name("curl.py")
 _VARIABLES: Final = ".variables"
@@ -46,7 +48,9 @@ class Stage:
 
     folder: Path
     commands: Path
+    encrypted: bool = False
     port: int = 0
+    tls_port: int = 0
     secret: str = ""
     receiver: int = field(default_factory=lambda: _free_port())
     background: dict[str, Path] = field(default_factory=dict)
@@ -55,7 +59,8 @@ class Stage:
         """A text of the page with what is different here."""
         text = text.replace("whsec_...", self.secret).replace(".venv/bin/", "")
         text = text.replace("telefonie listen", "telefonie listen --port 9000")
-        return re.sub(r"\b9000\b", str(self.receiver), re.sub(r"\b8080\b", str(self.port), text))
+        ports = {"8080": self.port, "8443": self.tls_port, "9000": self.receiver}
+        return re.sub(r"\b(?:8080|8443|9000)\b", lambda found: str(ports[found[0]]), text)
 
     def shell(self, text: str) -> str:
         """What a piece of shell prints. Its variables are there for the next one."""
@@ -84,13 +89,15 @@ class Stage:
     def serving(self) -> Iterator[None]:
         """The page's server."""
         printed = self.background["serve"] = self.folder / "serve.out"
-        with self._started(["telefonie", "serve", "--port", "0"], printed) as process:
+        tls = ["--tls-port", "0"] if self.encrypted else []
+        with self._started(["telefonie", "serve", "--port", "0", *tls], printed) as process:
             until(lambda: "documents" in printed.read_text("utf-8"), process, printed)
             said = printed.read_text("utf-8")
             address, secret = _ADDRESS.search(said), _SECRET.search(said)
             if address is None or secret is None:
                 raise Failed(f"the server's greeting lacks its address or the secret:\n{said}")
             self.port, self.secret = int(address[1]), secret[0]
+            self.tls_port = int(found[1]) if (found := _ENCRYPTED.search(said)) else 0
             yield
 
     def _known(self) -> str:
@@ -136,7 +143,7 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[tuple[Stage, ExitStack]]:
+def stage(folder: Path, *, encrypted: bool = False) -> Iterator[tuple[Stage, ExitStack]]:
     """A stage with its server; what is entered into the stack ends with it."""
     commands = folder / "commands"
     commands.mkdir()
@@ -146,7 +153,7 @@ def stage(folder: Path) -> Iterator[tuple[Stage, ExitStack]]:
         _command(commands / "curl", sys.executable, str(_CURL))
     work = folder / "work"
     work.mkdir()
-    here = Stage(work, commands)
+    here = Stage(work, commands, encrypted)
     with ExitStack() as stack:
         stack.enter_context(here.serving())
         yield here, stack

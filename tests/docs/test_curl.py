@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
+from telefonie.cli.tls import papers, wall
+from telefonie.settings import Settings
 from tests.docs.blocks import PAGES, blocks
 
 pytestmark = pytest.mark.e2e
@@ -37,14 +41,23 @@ class Echo(BaseHTTPRequestHandler):
         """Be quiet."""
 
 
-@pytest.fixture(scope="module")
-def echo() -> Iterator[str]:
+@contextmanager
+def answering(context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Its port."""
     with HTTPServer(("127.0.0.1", 0), Echo) as server:
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def echo() -> Iterator[str]:
+    with answering() as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 def _curl(*words: str) -> str:
@@ -66,9 +79,17 @@ def test_it_shows_the_head_if_told(echo: str) -> None:
     assert _curl("-s", "-i", echo, "-H", "A: b").splitlines()[0] == "HTTP/1.1 409 Conflict"
 
 
+def test_it_believes_the_authority_that_it_is_given(tmp_path: Path) -> None:
+    shown = papers(Settings(tls=True, tls_folder=tmp_path), wall())
+    assert shown is not None
+    with answering(shown.context) as port:
+        told = _curl("-s", "--cacert", str(shown.authority), f"https://localhost:{port}/", "-H", "A: b")
+    assert json.loads(told)["method"] == "GET"
+
+
 def test_the_pages_use_no_option_that_it_lacks() -> None:
     scripts = [block.text for page in PAGES for block in blocks(page) if block.language == "bash"]
     joined = [script.replace("\\\n", " ") for script in scripts]
     commands = [command for script in joined for command in re.findall(r"\bcurl ([^|\n]*)", script)]
     used = {option for command in commands for option in re.findall(r"(?<!\S)-[a-zA-Z-]+", command)}
-    assert used == {"-s", "-i", "-X", "-H", "-d"}
+    assert used == {"-s", "-i", "-X", "-H", "-d", "--cacert"}

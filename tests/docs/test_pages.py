@@ -29,6 +29,7 @@ NOT_RUN: Final[dict[str, list[str]]] = {
         "services:",
         "docker build -t telefonie .",
     ],
+    "tls.md": [".venv/bin/telefonie serve --host 0.0.0.0 --port 443 --tls \\"],
 }
 _OUTPUTS: Final = {"json": same_json, "text": same_text, "http": same_http}
 
@@ -36,7 +37,7 @@ _OUTPUTS: Final = {"json": same_json, "text": same_text, "http": same_http}
 @pytest.mark.e2e
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
-    with stage(tmp_path) as (here, stack):
+    with stage(tmp_path, encrypted="8443" in page.read_text("utf-8")) as (here, stack):
         Reader(here, stack).read(page)
 
 

@@ -6,13 +6,13 @@ import asyncio
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Final
 
+from tests.e2e.nursery import Cradle, bear
 from tests.support.project import ROOT
 
 UP_WITHIN: Final = 30.0
@@ -41,7 +41,7 @@ class Program:
         self._folder = folder
         self._arguments = arguments
         self._environment = dict(environment or {})
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
         self.runs = 0
 
     def spawn(self) -> None:
@@ -51,16 +51,10 @@ class Program:
         # Nothing of the surroundings may set up what is tested.
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEFONIE_")}
         paths = [str(ROOT / "src"), *filter(None, [clean.get("PYTHONPATH")])]
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-                [sys.executable, "-m", "telefonie", *self._arguments],
-                env=clean | {"PYTHONPATH": os.pathsep.join(paths)} | self._environment,
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-            )
+        environment = clean | {"PYTHONPATH": os.pathsep.join(paths)} | self._environment
+        for each in (self._out, self._err):
+            each.touch()  # to be looked into before the first word
+        self._process = bear(Cradle(self._arguments, environment, self._folder, self._out, self._err))
 
     async def says(self, pattern: str, seconds: float = UP_WITHIN) -> re.Match[str]:
         """Wait for a line of its output."""
@@ -88,29 +82,31 @@ class Program:
     def pid(self) -> int:
         """Of this run."""
         assert self._process is not None
+        assert self._process.pid is not None
         return self._process.pid
 
     def signal(self, number: signal.Signals) -> None:
         """Tell the process, and leave it to it what to do."""
-        assert self._process is not None
-        self._process.send_signal(number)
+        os.kill(self.pid, number)
 
     def kill(self) -> None:
         """SIGKILL, for it and for all that it started. Whoever is dead already stays so."""
         if self._process is not None:
+            self._process.kill()  # alone in its group, or not yet in one
             with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+                os.killpg(self.pid, signal.SIGKILL)
+            self._process.join()
+            self._process.close()
             self._process = None
 
     @property
     def alive(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_alive()
 
     @property
     def code(self) -> int | None:
         assert self._process is not None
-        return self._process.poll()
+        return self._process.exitcode
 
     @property
     def output(self) -> str:

@@ -40,7 +40,8 @@ async def test_the_line_to_the_database_is_cut(serve: Serve, postgres_url: str) 
                 await _says_so(client, server)
                 await line.mend()
             await load.done()
-            await settled(client, server.url)
+            # Longer than letters are held whose claim was written down, but not heard of.
+            await settled(client, server.url, seconds=40)
             calls, total = await everything(client, f"{server.url}/v1/voice/calls", "calls")
         assert total == CALLS
         whole_story(calls, customer.arrivals, tenant.secret)

@@ -269,6 +269,8 @@ async def test_a_new_store_with_a_key_of_its_own_has_the_default_account(tmp_pat
     [
         (Settings(), "http://127.0.0.1:4711", "http://127.0.0.1:4711"),
         (Settings(host="0.0.0.0", port=81), None, "http://127.0.0.1:81"),  # noqa: S104 - nobody listens
+        (Settings(tls=True), None, "https://127.0.0.1:8080"),
+        (Settings(tls_port=8443), None, "http://127.0.0.1:8080"),
         (Settings(public_url="https://voice.example"), "http://127.0.0.1:4711", "https://voice.example"),
     ],
 )

@@ -27,6 +27,8 @@ class Program:
     _socket: asyncio.Future[web.WebSocketResponse] | None = None
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
+    _pongs: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+    _transport: asyncio.Transport | None = None
 
     def url(self, host: str = "127.0.0.1", path: str = "/socket") -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
@@ -61,6 +63,16 @@ class Program:
         async with self._changed:
             await self._changed.wait_for(lambda: len(self.frames) >= count)
 
+    async def ping(self, payload: bytes) -> bytes:
+        """Ask whether anybody is there; the answer."""
+        await self.socket.ping(payload)
+        return await self._pongs.get()
+
+    def drop(self) -> None:
+        """The connection is lost, without a word."""
+        assert self._transport is not None
+        self._transport.abort()
+
     async def has_gone(self) -> None:
         """Wait until the connection has ended on this side, too."""
         await self._gone.wait()
@@ -69,15 +81,20 @@ class Program:
         self, request: web.Request, answer: Answer | None, *, reads: bool
     ) -> web.WebSocketResponse:
         self.request_headers.append(dict(request.headers))
-        socket = web.WebSocketResponse(max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0, autoping=False)
         await socket.prepare(request)
+        self._transport = request.transport
         assert self._socket is not None
         if not self._socket.done():
             self._socket.set_result(socket)
         if not reads:
             await self._gone.wait()
         async for message in socket:
-            if message.type in (WSMsgType.BINARY, WSMsgType.TEXT):
+            if message.type is WSMsgType.PING:
+                await socket.pong(message.data)
+            elif message.type is WSMsgType.PONG:
+                self._pongs.put_nowait(message.data)
+            else:
                 await self._take(message.data, answer)
         self.close_code = socket.close_code
         self._gone.set()

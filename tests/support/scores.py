@@ -8,7 +8,7 @@ from typing import Any, Final
 from telefonie.core.composing import Journal, Needs, compose, wanted
 from telefonie.core.recordings import Recording, Source, Status
 from telefonie.core.room import Fact
-from telefonie.core.score import File, Key, Part, Score, Sounding, Words
+from telefonie.core.score import Audio, File, Key, Part, Score, Sounding, Words
 from tests.support.play import Play, Played
 
 Shown = tuple[int, int, int, str]  # channel, from, until, what
@@ -69,5 +69,5 @@ def _name(part: Part) -> str:
             return f"key {digit}{skip}"
         case Sounding(tone, country):
             return f"{tone}{' ' + country if country else ''}{skip}"
-        case File(key):
+        case File(key) | Audio(key):
             return f"file {key}{skip}"

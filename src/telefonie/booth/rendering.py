@@ -19,10 +19,10 @@ from telefonie.booth.sound import Again, Heard, Once, Wrong
 from telefonie.booth.speaking import Speech
 from telefonie.booth.spoken import Spoken, Spokesman
 from telefonie.booth.writing import sheet
-from telefonie.core.score import File, Key, Part, Score, Sounding, Tone, Words, unpacked
+from telefonie.core.score import Audio, File, Key, Part, Score, Sounding, Tone, Words, unpacked
 
 _EXTRA_MEMORY: Final = 1024 * 1024 * 1024
-_RATES: Final = (8000, 16000)
+_RATES: Final = (8000, 16000, 24000)  # the last for programs that listen at that
 _CHANNELS: Final = (1, 2)
 
 
@@ -65,6 +65,8 @@ class Rendering:
                 return self._tone(part, tone, country)
             case File() as file:
                 return self._file(file)
+            case Audio(key):
+                return self._file(File(key))
 
     def _tone(self, part: Part, tone: Tone, country: str) -> Heard:
         match tone:
@@ -83,7 +85,7 @@ class Rendering:
             heard = [
                 each.skip + each.ms
                 for each in self._score.parts
-                if isinstance(each.sound, File) and each.sound.key == file.key
+                if isinstance(each.sound, File | Audio) and each.sound.key == file.key
             ]
             most = samples_in(max(heard), self._rate)
             played = Played(Path(self._sounds[file.key]), file, self._rate, most)

@@ -1,7 +1,7 @@
 """The only module that keeps the local authority in its folder, one process at a time.
 
-`authority.key` holds the authority with its private key, `authority.pem` what others may have of it, and
-`server.pem` the server's certificate with its key. Each file is replaced as a whole, so a reader needs no lock.
+`authority.key` holds what signs, with its private key, `authority.pem` what others trust, and `server.pem` the
+server's certificate with its key. Each file is replaced as a whole, so a reader needs no lock.
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
         known = certificates.realm_of(authority.certificate) if authority else certificates.NEAR
         authority = certificates.new_authority(certificates.realm_for(wanted, known), now)
         _write(place / PRIVATE, authority.whole, 0o600)
-    if made or not _same(place / PUBLIC, authority.public):
-        _write(place / PUBLIC, authority.public, 0o644)
+    public = certificates.text_of(authority.above)
+    if made or not _same(place / PUBLIC, public):
+        _write(place / PUBLIC, public, 0o644)
     if objection:
         _LOG.warning(_REPLACED, objection, place / PUBLIC)
     if leaf is None or not _good(leaf, authority, wanted, now):

@@ -1,4 +1,8 @@
-"""The only module that makes certificates: of an authority that can vouch for few names only, and by it of a server."""
+"""The only module that makes certificates: of an authority that can vouch for few names only, and by it of a server.
+
+What people trust is a root whose key nobody has: it signed one issuer and was forgotten. The limits stand in both,
+for many programs (Java's, for one) do not look for limits in what they were told to trust.
+"""
 
 from __future__ import annotations
 
@@ -34,21 +38,17 @@ NEAR: Final[Realm] = frozenset({"localhost", "127.0.0.0/8", "::1/128"})
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A certificate and its private key."""
+    """A certificate and its private key, and who vouches for it."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
-
-    @property
-    def public(self) -> bytes:
-        """What others may read."""
-        return self.certificate.public_bytes(Encoding.PEM)
+    above: x509.Certificate
 
     @property
     def whole(self) -> bytes:
-        """Both, in one text, so that a file never holds one without the other."""
+        """All of it in one text, so that a file never holds one without the other."""
         key = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        return key + self.public
+        return key + text_of(self.certificate) + text_of(self.above)
 
     @property
     def until(self) -> datetime:
@@ -59,10 +59,18 @@ class Pair:
 def pair_of(text: bytes) -> Pair:
     """The pair in a text; a ValueError if there is none."""
     key = load_pem_private_key(text, None)
-    certificate = public_of(text)
+    certificates = x509.load_pem_x509_certificates(text)
+    if len(certificates) != 2:
+        raise ValueError(f"certificates: {len(certificates)}, not two")
+    certificate, above = certificates
     if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
         raise ValueError("the key is not that of the certificate")
-    return Pair(certificate, key)
+    return Pair(certificate, key, above)
+
+
+def text_of(certificate: x509.Certificate) -> bytes:
+    """What others may read."""
+    return certificate.public_bytes(Encoding.PEM)
 
 
 def public_of(text: bytes) -> x509.Certificate:
@@ -71,46 +79,44 @@ def public_of(text: bytes) -> x509.Certificate:
 
 
 def new_authority(realm: Realm, now: datetime) -> Pair:
-    """An authority for its realm: whoever has its key can vouch for nothing else."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    own_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    # A name of its own: programs that know two authorities of one name mix up their certificates.
-    name = _name(f"Telefonie local authority {own_id.digest.hex()[:8]}")
-    permitted = [_subtree(each) for each in sorted(realm)]
-    certificate = (
-        _begun(name, name, key, now, now - EARLIER + AUTHORITY_LIFE)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.NameConstraints(permitted, None), critical=True)
-        .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(own_id, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    return Pair(certificate, key)
+    """An issuer and the root above it. Whoever has its key can vouch for nothing outside of the realm."""
+    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    # Names of their own: programs that know two authorities of one name mix up their certificates.
+    tag = x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()).digest.hex()[:8]
+    name, root_name = _name(f"Telefonie local issuer {tag}"), _name(f"Telefonie local authority {tag}")
+    until = now - EARLIER + AUTHORITY_LIFE
+    limits = x509.NameConstraints([_subtree(each) for each in sorted(realm)], None)
+
+    def authority(begun: x509.CertificateBuilder, below: int) -> x509.CertificateBuilder:
+        return (
+            begun.add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
+            .add_extension(limits, critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+        )
+
+    root = authority(_begun(root_name, root_name, root_key, now, until), 1).sign(root_key, hashes.SHA256())
+    issuer = _below(authority(_begun(name, root_name, key, now, until), 0), root)
+    return Pair(issuer.sign(root_key, hashes.SHA256()), key, root)
 
 
 def new_leaf(authority: Pair, names: Iterable[str], now: datetime) -> Pair:
     """A certificate for a server of these names, for as long as browsers put up with, or the authority lives."""
     key = ec.generate_private_key(ec.SECP256R1())
     until = min(now - EARLIER + LEAF_LIFE - timedelta(seconds=1), authority.until)
-    issuer_id = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    certificate = (
-        _begun(_name("localhost"), authority.certificate.subject, key, now, until)
+    issuer = authority.certificate
+    begun = (
+        _begun(_name("localhost"), issuer.subject, key, now, until)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
         .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id), critical=False
-        )
-        .sign(authority.key, hashes.SHA256())
     )
-    return Pair(certificate, key)
+    return Pair(_below(begun, issuer).sign(authority.key, hashes.SHA256()), key, issuer)
 
 
 def issued(leaf: Pair, authority: Pair) -> bool:
     """Whether the authority vouches for the leaf, as far as its signature goes."""
+    if leaf.above != authority.certificate:
+        return False
     try:
         leaf.certificate.verify_directly_issued_by(authority.certificate)
     except (InvalidSignature, ValueError):
@@ -165,7 +171,15 @@ def _begun(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - EARLIER)
         .not_valid_after(until)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     )
+
+
+def _below(begun: x509.CertificateBuilder, issuer: x509.Certificate) -> x509.CertificateBuilder:
+    above = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    known = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(above)
+    return begun.add_extension(known, critical=False)
 
 
 def _name(common: str) -> x509.Name:

@@ -1,4 +1,4 @@
-"""The only module that ends connections on which no whole request comes."""
+"""The only module that ends connections on which no whole request comes, or no goodbye."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD: Final = 64 * 1024
 SECONDS: Final = 60.0  # for a whole request: at most a mebibyte, so even a slow line has time enough
+GOODBYE_SECONDS: Final = (
+    0.5  # when the server stops, for the other side of an encrypted line to take its leave
+)
 _TOO_LONG: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 )
@@ -45,6 +48,12 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.waiting_since = None
+
+    def shutdown(self) -> None:
+        """A line that rests is closed at once; with TLS that is an exchange, and whoever rests does not listen."""
+        super().shutdown()
+        if self.transport.is_closing() and self.scheme == "https":
+            self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
 
 
 def end_overdue(connections: Iterable[object], now: float) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from telefonie.cli.authority import Kept
 
 HANDSHAKE_SECONDS: Final = 10.0  # a line that says nothing is not waited for any longer
-GOODBYE_SECONDS: Final = 2.0  # for the other side to say goodbye, too; many never do
+# For what was written last to arrive and for the other side to say goodbye, too; less than the grace of a stop.
+GOODBYE_SECONDS: Final = 8.0
 PAUSE_SECONDS: Final = 60.0
 _LOG: Final = logging.getLogger(__name__)
 _Found = TypeVar("_Found")

@@ -53,7 +53,15 @@ class File:
     content_type: str = ""
 
 
-Sound: TypeAlias = Words | Key | Sounding | File
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """What a program said, as it came through its socket. What of it was not kept any more is silence."""
+
+    key: str
+    rate: int  # samples a second
+
+
+Sound: TypeAlias = Words | Key | Sounding | File | Audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class Score:
     parts: tuple[Part, ...] = ()
 
 
-_SOUNDS: Final = {"words": Words, "key": Key, "sounding": Sounding, "file": File}
+_SOUNDS: Final = {"words": Words, "key": Key, "sounding": Sounding, "file": File, "audio": Audio}
 _NAMES: Final = {kind: name for name, kind in _SOUNDS.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from telefonie.engine.committer import LARGEST_BATCH, Committer
@@ -33,6 +34,7 @@ class Clockmaker:
         self._next = 0  # wall time at which to look again
         self._tasks: list[asyncio.Task[None]] = []
         self.seen = 0.0
+        self.stirred: Callable[[Committed], None] = lambda _: None  # set by the house
 
     def start(self) -> None:
         """Begin to watch."""
@@ -57,6 +59,7 @@ class Clockmaker:
     def committed(self, done: Committed) -> None:
         """A batch is in: hand its letters out, and note what comes next."""
         self._postoffice.take(done.letters)
+        self.stirred(done)
         if done.woken >= LARGEST_BATCH:
             self._committer.look(calls=True)
         if done.messages_ready:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import time
@@ -15,8 +13,9 @@ from typing import Final, TypeAlias
 
 from telefonie.core.errors import Unknown
 from telefonie.core.recordings import Recording
-from telefonie.core.score import File, Score
-from telefonie.engine.media import Blob, Blobs, Form, Studio, Unkept, Unrenderable
+from telefonie.core.score import Audio, File, Score
+from telefonie.engine import desks
+from telefonie.engine.media import Blob, Blobs, Form, Studio, Unrenderable
 from telefonie.engine.ports import Overloaded
 
 Composer: TypeAlias = Callable[[Recording], Awaitable[Score]]
@@ -25,7 +24,6 @@ Register: TypeAlias = Callable[[Collection[str]], Awaitable[Collection[str]]]
 
 MOST: Final = 64
 ABANDONED_SECONDS: Final = 3600.0
-_DESK: Final = "telefonie-render-"
 _AT_ONCE: Final = 200  # recordings that are asked for together
 _log: Final = logging.getLogger(__name__)
 
@@ -89,8 +87,8 @@ class Darkroom:
 
     async def tidy(self) -> int:
         """Remove what was begun an hour ago and never finished; how much it was."""
-        desks = await asyncio.to_thread(_abandoned, self._blobs.workroom, time() - ABANDONED_SECONDS)
-        return len(desks) + await self._blobs.sweep(ABANDONED_SECONDS)
+        cleared = await asyncio.to_thread(desks.clear, self._blobs.workroom, time() - ABANDONED_SECONDS)
+        return len(cleared) + await self._blobs.sweep(ABANDONED_SECONDS)
 
     async def close(self) -> None:
         """Whatever is being rendered fails, and can be asked for again."""
@@ -113,39 +111,30 @@ class Darkroom:
             _log.warning("%s was not rendered: %s", key, failed)
 
     async def _render(self, key: str, recording: Recording, form: Form, rate: int) -> Blob:
-        async with self._turn:
-            score = await self._compose(recording)
-            async with self._desk() as desk:
-                sounds = await self._fetch(score, desk)
-                into = desk / f"out.{form}"
-                await self._studio.render(score, form, rate, sounds, into)
-                blob = await self._blobs.put(key, into)
+        score = await self._compose(recording)
+        async with self._turn, desks.desk(self._blobs.workroom) as desk:
+            score, sounds = await self._fetch(score, desk)
+            into = desk / f"out.{form}"
+            await self._studio.render(score, form, rate, sounds, into)
+            blob = await self._blobs.put(key, into)
         # Whoever deletes a recording removes its row first and its files then: one of us two sees the other's.
         if not await self._known((recording.id,)):
             await self._blobs.delete(key)
             raise Unknown("recording", recording.id)
         return blob
 
-    async def _fetch(self, score: Score, desk: Path) -> dict[str, Path]:
-        """The files that were played, by their keys."""
-        keys = {part.sound.key for part in score.parts if isinstance(part.sound, File)}
-        sounds = {key: desk / f"sound{number}" for number, key in enumerate(sorted(keys))}
-        for key, place in sounds.items():
-            if not await self._blobs.copy(key, place):
-                raise Unrenderable("A file that was played in it is no longer kept.")
-        return sounds
-
-    @asynccontextmanager
-    async def _desk(self) -> AsyncIterator[Path]:
-        """A folder of one's own, gone afterwards."""
-        try:
-            desk = await asyncio.to_thread(_cleared, self._blobs.workroom)
-        except OSError as error:
-            raise Unkept(f"No file can be written here: {error.strerror}.") from error
-        try:
-            yield desk
-        finally:
-            await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
+    async def _fetch(self, score: Score, desk: Path) -> tuple[Score, dict[str, Path]]:
+        """The files that were played, by their keys. What a program said and nobody kept is silence."""
+        files = {part.sound.key for part in score.parts if isinstance(part.sound, File)}
+        said = {part.sound.key for part in score.parts if isinstance(part.sound, Audio)}
+        sounds = {key: desk / f"sound{number}" for number, key in enumerate(sorted(files | said))}
+        for key in sorted(sounds):
+            if not await self._blobs.copy(key, sounds[key]):
+                if key in files:
+                    raise Unrenderable("A file that was played in it is no longer kept.")
+                del sounds[key]
+        left = [each for each in score.parts if not isinstance(each.sound, Audio) or each.sound.key in sounds]
+        return replace(score, parts=tuple(left)), sounds
 
     async def _weed(self, found: dict[str, str]) -> int:
         """Delete those of these files whose recording is gone."""
@@ -154,24 +143,3 @@ class Darkroom:
         for key in gone:
             await self._blobs.delete(key)
         return len(gone)
-
-
-def _cleared(workroom: Path) -> Path:
-    workroom.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=_DESK, dir=workroom))
-
-
-def _abandoned(workroom: Path, before: float) -> list[Path]:
-    """Remove the desks that nobody has written at since."""
-    found = [each for each in workroom.glob(f"{_DESK}*") if _touched(each) < before]
-    for each in found:
-        shutil.rmtree(each, ignore_errors=True)
-    return found
-
-
-def _touched(desk: Path) -> float:
-    """When something was last written there; a desk that is cleared away meanwhile is none of ours."""
-    try:
-        return max(each.stat().st_mtime for each in (desk, *desk.iterdir()))
-    except FileNotFoundError:
-        return time()

@@ -57,6 +57,7 @@ class Committed:
     soonest: int | None = None
     letters_ready: bool = False
     messages_ready: bool = False
+    sockets_ready: bool = False
     wall: int = 0
     spoiled: list[tuple[str, Exception]] = field(default_factory=list)
     untold: list[tuple[str, Exception]] = field(default_factory=list)
@@ -94,6 +95,7 @@ class Decider:
                 conn, unit.wall, look.letters, look.busy, look.slow, self.lease_ms
             )
         done.soonest, done.letters_ready = unit.soonest, unit.letters_ready
+        done.sockets_ready = unit.sockets_ready
         done.messages_ready = unit.messages_ready or len(told) >= messages.MOST
         done.auto = {each.account_id for each in unit.clocks.values() if each.mode is Mode.AUTO}
         return done

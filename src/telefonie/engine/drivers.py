@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -31,7 +32,8 @@ class Drivers:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._stopping = False
-        self.tidy: Chore = no_chore  # set by the house
+        self.tidy: Chore = no_chore  # set by the house, as is what passes the time while others are at work
+        self.elsewhere: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def drive(self, account_id: str) -> None:
         """See to it that this account's clock is taken where it should go."""
@@ -81,7 +83,7 @@ class Drivers:
                 settled = await self._carry(done.letters)
                 finished = done.finished
                 if done.elsewhere:
-                    await asyncio.sleep(ELSEWHERE_SECONDS)
+                    await self.elsewhere(ELSEWHERE_SECONDS)
 
     async def _step(self, account_id: str, settled: list[Settle], *, tidied: bool) -> Step:
         work = partial(

@@ -8,14 +8,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from telefonie.core.recordings import Recording
+from telefonie.core.score import Score
 from telefonie.engine.applications import Applications
 from telefonie.engine.archive import Archive
 from telefonie.engine.audit import Audit
 from telefonie.engine.caretaker import Caretaker
+from telefonie.engine.clips import Clips
 from telefonie.engine.clockmaker import Clockmaker
 from telefonie.engine.committer import Committer
 from telefonie.engine.conferences import Conferences
-from telefonie.engine.darkroom import Darkroom
+from telefonie.engine.darkroom import Composer, Darkroom
 from telefonie.engine.decide import Decider
 from telefonie.engine.doorman import Doorman, Seal
 from telefonie.engine.drivers import Drivers
@@ -28,6 +31,7 @@ from telefonie.engine.mailroom import Mailroom
 from telefonie.engine.manners import Manners
 from telefonie.engine.media import Blobs, Studio
 from telefonie.engine.meters import Meters
+from telefonie.engine.openings import Openings
 from telefonie.engine.ports import Faces
 from telefonie.engine.postoffice import Postoffice
 from telefonie.engine.recordings import Recordings
@@ -35,10 +39,14 @@ from telefonie.engine.registry import Registry
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
 from telefonie.engine.scores import Scores
+from telefonie.engine.settling import Sounds
+from telefonie.engine.spool import Spool
+from telefonie.engine.streaming import Sockets
+from telefonie.engine.streams import Streams
 from telefonie.engine.switchboard import Switchboard
 from telefonie.engine.timekeeper import Timekeeper
 from telefonie.engine.trunks import Trunks
-from telefonie.engine.unequipped import NoBlobs, NoStudio
+from telefonie.engine.unequipped import NoBlobs, NoSockets, NoStudio
 from telefonie.engine.weeding import Weeding
 from telefonie.store import claims, counters, jobs, recordings, schema
 from telefonie.store.connect import Hint, Store
@@ -80,6 +88,10 @@ class Options:
     seal: Seal = field(default_factory=Seal)
     studio: Studio = field(default_factory=NoStudio)
     blobs: Blobs = field(default_factory=NoBlobs)
+    sockets: Sockets = field(default_factory=NoSockets)
+    voices: Studio = field(
+        default_factory=NoStudio
+    )  # of what is heard live, so that no recording is waited for
 
 
 class Engine:
@@ -114,7 +126,8 @@ class Engine:
         self.enquiries = Enquiries(postman, self.registry)
         self.blobs = chosen.blobs
         self.scores = Scores(store)
-        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self.scores.score, self._known_recordings)
+        said = Sounds(store, chosen.blobs)
+        self.darkroom = Darkroom(chosen.studio, chosen.blobs, self._whole(said), self._known_recordings)
         self.removals = Removals(store, chosen.blobs)
         self.retention = Retention(store, self.removals, self.scores.score, decider.slot)
         self.keeping = Keepings(store)
@@ -122,6 +135,10 @@ class Engine:
         self.erasure = Erasure(store, self.removals, self.archive.naming, decider.slot)
         weeding = Weeding(store, chosen.blobs, self.darkroom, self.archive)
         self._caretaker = Caretaker(self.removals, self.retention, self.archive, weeding)
+        spool = Spool(chosen.blobs)
+        openings = Openings(store, self._committer, faces, self.applications, chosen.sockets)
+        clips = Clips(chosen.voices, chosen.blobs, spool)
+        self.streams = Streams(store, openings, clips, spool, decider.lease_ms)
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved
@@ -131,6 +148,8 @@ class Engine:
 
     def _keep_house(self) -> None:
         """Whoever moves time or removes something waits until nothing is left of it."""
+        self._drivers.elsewhere = self.streams.progress
+        self._clockmaker.stirred = lambda done: self.streams.committed(wanted=done.sockets_ready)
         self._drivers.tidy = self.timekeeper.tidy = self.retention.tidy
         self.recordings.clear = self.switchboard.clear = self.registry.clear = self.removals.run
 
@@ -147,6 +166,7 @@ class Engine:
         await self.doorman.start()
         self._committer.start()
         self._clockmaker.start()
+        self.streams.start()
         self._caretaker.start()
         if self._ear is not None:
             self._ear.start()
@@ -156,6 +176,7 @@ class Engine:
         if self._ear is not None:
             await self._ear.stop()
         self._postoffice.close()
+        await self.streams.stop()
         await self._caretaker.stop()
         await self._clockmaker.stop()
         await self._drivers.stop()
@@ -165,6 +186,14 @@ class Engine:
         await self._postman.close()
         await self.darkroom.close()
         await self._store.stop()
+
+    def _whole(self, said: Sounds) -> Composer:
+        """What a recording consists of, with all sounds in their place."""
+
+        async def compose(recording: Recording) -> Score:
+            return await said.there(await self.scores.score(recording))
+
+        return compose
 
     async def _known_recordings(self, ids: Collection[str]) -> Collection[str]:
         return await self._store.read(lambda conn: recordings.known(conn, ids))

@@ -12,6 +12,7 @@ from telefonie.core.applications import Application
 from telefonie.core.call import Call
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
+from telefonie.engine.streaming import Codec
 from telefonie.flow.effects import Ask
 
 
@@ -113,6 +114,15 @@ class Carrier(Protocol):
         self, role: Role, application: Application | None, method: str, body: str, wall_s: int, jti: str
     ) -> Carriage:
         """How a letter is carried now. `jti` names the attempt."""
+        ...
+
+
+@runtime_checkable
+class Talker(Protocol):
+    """A face whose calls may have programs at their far ends."""
+
+    def codec(self, call: Call, application: Application | None, wall_s: int, jti: str) -> Codec:
+        """How one talks with the program at the socket of this call. `jti` names the handshake."""
         ...
 
 

@@ -13,7 +13,7 @@ from telefonie.engine.decide import Committed, Decider
 from telefonie.engine.decisions import Settle
 from telefonie.engine.facts import Facts, subjects
 from telefonie.flow import legs
-from telefonie.store import claims, clocks, jobs, messages, retention
+from telefonie.store import claims, clocks, jobs, messages, retention, streams
 from telefonie.store.claims import Held
 from telefonie.store.clocks import Drive
 from telefonie.store.connect import Connection
@@ -128,6 +128,8 @@ def _moment(
         target = _target(conn, clock, drive)
         if target is None or due is None or due > target:
             clock = clock if target is None else move(clock, target)
+            if streams.hasten(conn, clock.account_id, clock.at):
+                return clock, drive, Step(elsewhere=True)
             return clock, drive and replace(drive, done=True), Step(finished=True)
         clock = move(clock, due)
     woke = _wake(conn, decider, clock, drive, crews)

@@ -133,7 +133,7 @@ BY_HAND: Final = Pace(0)
 
 
 class Unopened(Exception):
-    """There is no connection. `refused`: somebody answered, but will not or cannot talk over a socket."""
+    """There is no connection. `refused`: somebody answered in HTTP, but will not or cannot open one."""
 
     def __init__(self, fault: Fault, reason: str, status: int | None = None) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The only module that stands for a studio and a place for files where an engine was given none."""
+"""The only module that stands for a studio, a place for files and sockets where an engine was given none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from telefonie.core.score import Score
+from telefonie.engine.letters import Fault
 from telefonie.engine.media import Blob, Form, Unkept, Unrenderable
+from telefonie.engine.streaming import Codec, Line, Listener, Pace, Unopened
 
 _NOWHERE: Final = "This server has no place where files are kept."
 
@@ -54,6 +56,16 @@ class NoBlobs:
 
     async def link(self, key: str, seconds: int) -> str | None:
         return None
+
+    async def close(self) -> None:
+        return None
+
+
+class NoSockets:
+    """Opens none."""
+
+    async def open(self, codec: Codec, listener: Listener, pace: Pace) -> Line:
+        raise Unopened(Fault.CONNECT, "This server opens no sockets.")
 
     async def close(self) -> None:
         return None

@@ -151,8 +151,12 @@ _INTERFERING: Final[Mapping[type, str]] = {
 
 def _hear_socket(life: Life, command: HearSocket) -> None:
     """It is written down after it was heard, with how long ago that began; also when the call is over by now."""
+    socket = life.call.order.socket
+    if socket is None:
+        return
     for each in command.sounds:
         data = {"what": "audio", "sound": each.sound, "skip": each.skip, "ms": each.ms}
+        data["rate"] = socket.rate
         life.note(Kind.PLAYED, {**data, "ago": max(0, life.now - each.at)}, Actor.FAR_END)
 
 

@@ -49,7 +49,7 @@ def _said(data: Data) -> Json:
 
 def _played(data: Data) -> Json:
     """Without the place where we keep the file: it is nobody's business."""
-    return {name: value for name, value in data.items() if name not in ("sound", "skip")}
+    return {name: value for name, value in data.items() if name not in ("sound", "skip", "rate")}
 
 
 def _lasting(data: Data) -> Json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -94,6 +94,26 @@ def moment_in(dialect: str, column: ColumnElement[str], name: str) -> ColumnElem
     if dialect == "sqlite":
         return func.json_extract(column, f"$.{name}", type_=BigInteger)
     return cast(func.json_extract_path_text(cast(column, JSON), name), BigInteger)
+
+
+_KNOWN: Final = {
+    "sqlite": "SELECT json_extract(value, '$[0]') AS subject, json_extract(value, '$[1]') AS ordinal"
+    " FROM json_each(:known)",
+    "postgresql": "SELECT subject, ordinal FROM json_to_recordset(CAST(:known AS json))"
+    " AS known(subject varchar, ordinal integer)",
+}
+
+
+def known_rows(dialect: str) -> str:
+    """Pairs of a subject and the last ordinal that is known of it, out of one parameter (`known_list`)."""
+    return _KNOWN[dialect]
+
+
+def known_list(dialect: str, known: Mapping[str, int]) -> str:
+    """The parameter of `known_rows`."""
+    if dialect == "sqlite":
+        return codec.dump([[subject, ordinal] for subject, ordinal in known.items()])
+    return codec.dump([{"subject": subject, "ordinal": ordinal} for subject, ordinal in known.items()])
 
 
 def for_change(statement: Select[Any], *, skip: bool = False) -> Select[Any]:

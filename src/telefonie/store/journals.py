@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from telefonie.core.composing import HEARD, Journal
 from telefonie.core.events import Actor, Event, Kind
@@ -22,7 +22,10 @@ def journals(conn: Connection, account_id: str, ids: Collection[str], until: int
     found = {row.id: codec.load_call(row) for row in conn.execute(mine)}
     happened: dict[str, list[Event]] = {each: [] for each in found}
     theirs = select(events).where(
-        events.c.subject.in_(list(found)), events.c.kind.in_(_KINDS), events.c.at <= until
+        events.c.subject.in_(list(found)),
+        events.c.kind.in_(_KINDS),
+        # What a program says is written down when it has been heard.
+        or_(events.c.at <= until, events.c.kind == Kind.PLAYED.value),
     )
     for row in conn.execute(theirs.order_by(events.c.subject, events.c.ordinal)):
         data = codec.load(row.data)

@@ -107,10 +107,11 @@ def _of(state: Room, *, joined: bool) -> tuple[rooms.Member, ...]:
 def facts(conn: Connection, room_id: str) -> list[Fact]:
     """What happened in a room, in order."""
     query = select(events).where(events.c.subject == room_id).order_by(events.c.ordinal)
-    return [_fact(row) for row in conn.execute(query)]
+    return [fact_of(row) for row in conn.execute(query)]
 
 
-def _fact(row: Row[Any]) -> Fact:
+def fact_of(row: Any) -> Fact:
+    """A fact as it stands among the journals, or something that looks like it."""
     found = load(row.data)
     by, why, data = found.get("by", ""), found.get("why", ""), found.get("data", {})
     return Fact(Did(row.kind), row.at, by, why, data, row.ordinal, Actor(row.actor))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, case, delete, or_, select, update
 
 from telefonie.core.clocks import Clock
 from telefonie.core.derive import derived
@@ -18,6 +18,8 @@ from telefonie.store.jobs import Crew, State
 from telefonie.store.tables import clocks, jobs
 
 RunAt = Callable[[str, int], int | None]
+STEP_MS: Final = 1_000  # of standing time; then all that was said so far has gone through every socket
+ENDS: Final = 1  # in the place of attempts: the call is over, and its socket is let go
 _SOCKETS: Final = (jobs.c.crew == Crew.STREAMS.value, jobs.c.state == State.OPEN.value)
 
 
@@ -51,7 +53,8 @@ class Standing:
     """How a held socket's row stands: until when it is held, what it is due for, and its account's clock."""
 
     until: int
-    due: int | None
+    due: int
+    ends: bool
     clock: Clock
 
 
@@ -67,7 +70,7 @@ _CLOSING: Final = Bulk(
     lambda _: (
         update(jobs)
         .where(jobs.c.id == bindparam("b_id"), *_SOCKETS)
-        .values(due_at=bindparam("b_at"), awaited_at=bindparam("b_at"))
+        .values(due_at=bindparam("b_at"), awaited_at=bindparam("b_at"), attempts=ENDS)
     )
 )
 
@@ -94,24 +97,30 @@ def write(conn: Connection, run_at: RunAt, wanted: Sequence[Wanted]) -> None:
     _CLOSING.run(conn, [{"b_id": socket_id(each.call_id), "b_at": each.at} for each in wanted if each.ends])
 
 
-@lru_cache
-def _claim() -> Any:
+def _due() -> Select[Any]:
     """Those whose time has come and whom nobody holds; of accounts whose clock stands, by that clock."""
     wall = bindparam("wall", type_=BigInteger)
     free = or_(jobs.c.held_until.is_(None), jobs.c.held_until <= wall)
     standing = jobs.c.run_at.is_(None) & (jobs.c.due_at <= clocks.c.at)
-    due = (
+    return (
         select(jobs.c.id)
         .join_from(jobs, clocks, clocks.c.account_id == jobs.c.account_id)
         .where(*_SOCKETS, or_(jobs.c.run_at <= wall, standing & free))
         .order_by(jobs.c.number)
         .limit(bindparam("most"))
-        .with_for_update(of=jobs, skip_locked=True)
     )
+
+
+_WAITING: Final = _due()
+
+
+@lru_cache
+def _claim() -> Any:
+    due = _due().with_for_update(of=jobs, skip_locked=True).scalar_subquery()
     until = bindparam("until", type_=BigInteger)
     held = {"held_until": until, "run_at": case((jobs.c.run_at.is_not(None), until), else_=None)}
     shown = (jobs.c.id, jobs.c.account_id, jobs.c.subject, jobs.c.held_until)
-    return update(jobs).where(jobs.c.id.in_(due.scalar_subquery())).values(held).returning(*shown)
+    return update(jobs).where(jobs.c.id.in_(due)).values(held).returning(*shown)
 
 
 def claim(conn: Connection, wall: int, most: int, lease_ms: int) -> list[Held]:
@@ -121,16 +130,9 @@ def claim(conn: Connection, wall: int, most: int, lease_ms: int) -> list[Held]:
     return [Held(row.id, row.account_id, row.subject, row.held_until) for row in rows]
 
 
-_FREE: Final = (
-    select(func.count())
-    .select_from(jobs)
-    .where(*_SOCKETS, or_(jobs.c.run_at <= bindparam("wall"), jobs.c.run_at.is_(None)))
-)
-
-
 def waiting(conn: Connection, wall: int) -> bool:
-    """Whether there may be anything to claim; cheap where there are no sockets at all."""
-    return bool(conn.execute(_FREE, {"wall": wall}).scalar())
+    """Whether there is anything to claim. Only a hint."""
+    return conn.execute(_WAITING, {"wall": wall, "most": 1}).first() is not None
 
 
 _RENEW: Final = Bulk(
@@ -156,15 +158,32 @@ def renew(conn: Connection, held: Sequence[Held], until: int) -> None:
 _PASS: Final = Bulk(
     lambda _: (
         update(jobs)
-        .where(jobs.c.id == bindparam("b_id"), jobs.c.due_at == bindparam("b_due"), *_SOCKETS)
+        .where(jobs.c.id == bindparam("b_id"), jobs.c.attempts != ENDS, *_SOCKETS)
         .values(due_at=bindparam("b_next"), awaited_at=None)
     )
 )
 
 
-def pass_on(conn: Connection, moved: Sequence[tuple[str, int, int]]) -> None:
-    """Time may go on: rows that were due at one moment are due at another, and nobody waits for them."""
-    _PASS.run(conn, [{"b_id": each, "b_due": due, "b_next": then} for each, due, then in moved])
+def pass_on(conn: Connection, moved: Mapping[str, int]) -> None:
+    """Time may go on: everything up to these moments has gone through these sockets."""
+    _PASS.run(conn, [{"b_id": each, "b_next": at + STEP_MS} for each, at in moved.items()])
+
+
+_HASTEN: Final = (
+    update(jobs)
+    .where(
+        *_SOCKETS,
+        jobs.c.account_id == bindparam("whose"),
+        jobs.c.due_at > bindparam("now"),
+        jobs.c.due_at < bindparam("now", type_=BigInteger) + STEP_MS,
+    )
+    .values(due_at=bindparam("now"))
+)
+
+
+def hasten(conn: Connection, account_id: str, now: int) -> bool:
+    """Time comes to rest here: what has gone through the account's sockets shall reach so far. Whether any does not."""
+    return bool(conn.execute(_HASTEN, {"whose": account_id, "now": now}).rowcount)
 
 
 def let_go(conn: Connection, ids: Collection[str]) -> None:
@@ -174,7 +193,7 @@ def let_go(conn: Connection, ids: Collection[str]) -> None:
 
 @lru_cache
 def _rows(dialect: str) -> Any:
-    shown = (jobs.c.id, jobs.c.held_until, jobs.c.due_at)
+    shown = (jobs.c.id, jobs.c.held_until, jobs.c.due_at, jobs.c.attempts)
     theirs = (clocks.c.account_id, clocks.c.mode, clocks.c.speed, clocks.c.wall, clocks.c.at)
     query = select(*shown, *theirs).join_from(jobs, clocks, clocks.c.account_id == jobs.c.account_id)
     return query.where(among(dialect, jobs.c.id, "ids"), *_SOCKETS)
@@ -183,7 +202,10 @@ def _rows(dialect: str) -> Any:
 def standing(conn: Connection, ids: Collection[str]) -> dict[str, Standing]:
     """How these rows stand; one that is gone is not among them."""
     rows: Sequence[Row[Any]] = conn.execute(_rows(conn.dialect.name), _ids(conn, ids)).all()
-    return {row.id: Standing(row.held_until or 0, row.due_at, clock_of(row)) for row in rows}
+    return {
+        row.id: Standing(row.held_until or 0, row.due_at or 0, row.attempts == ENDS, clock_of(row))
+        for row in rows
+    }
 
 
 def under_way(conn: Connection, call_ids: Collection[str]) -> set[str]:

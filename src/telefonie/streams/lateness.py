@@ -10,6 +10,10 @@ class Lateness:
     """How many frames were how late, since the count was begun."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin to count."""
         self.count = 0
         self.worst = 0  # nanoseconds
         self._steps = [0] * (_STEPS + 1)

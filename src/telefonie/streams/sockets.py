@@ -52,6 +52,8 @@ class ProgramSockets:
         return len(self._lines)
 
     async def open(self, codec: Codec, listener: Listener, pace: Pace) -> Line:
+        if self._closed:
+            raise _stopping()
         if self._dialler is None:  # made late, since it belongs to the loop that is running
             self._dialler = Dialler(
                 self._guard,
@@ -63,7 +65,7 @@ class ProgramSockets:
         wire = await self._dialler.dial(codec.url, codec.headers())
         if self._closed:
             wire.cut()
-            raise Unopened(Fault.CONNECT, "the server is about to stop")
+            raise _stopping()
         for message in codec.opening():
             wire.put(message)
         line = OpenLine(wire, codec, listener, self._ticker, pace, self._stall_seconds)
@@ -80,3 +82,7 @@ class ProgramSockets:
         self._ticker.stop()
         if self._dialler is not None:
             await self._dialler.close()
+
+
+def _stopping() -> Unopened:
+    return Unopened(Fault.CONNECT, "the server is about to stop")

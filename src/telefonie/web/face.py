@@ -162,11 +162,17 @@ def new_face(
 
 
 def _with_allow(face: FastAPI, request: Request, problem: Problem) -> Problem:
-    """The methods of this path: the router names only those of the first route that fits."""
+    """The methods of this path: the router names only those of the first route that fits.
+
+    A path that is spelled out is not the one of which it could be an example.
+    """
+    fitting = [route for route in face.routes if route.matches(request.scope)[0] is not Match.NONE]
+    own = getattr(fitting[0], "path", None) if fitting else None
+    same = [route for route in fitting if getattr(route, "path", None) == own]
     taken = []
     for method in _METHODS:
         scope = {**request.scope, "method": method}
-        if any(route.matches(scope)[0] is Match.FULL for route in face.routes):
+        if any(route.matches(scope)[0] is Match.FULL for route in same):
             taken.append(method)
     return Problem(
         problem.kind, problem.slug, problem.message, problem.details, [("Allow", ", ".join(taken))]

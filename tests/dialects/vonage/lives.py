@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
 
 import jwt
 from vonage_jwt.verify_jwt import verify_signature
@@ -24,6 +25,7 @@ from telefonie.engine.applications import Known
 from telefonie.engine.doorman import Seal
 from telefonie.engine.letters import Letter
 from telefonie.engine.ports import Reply
+from telefonie.flow.commands import Command
 from telefonie.web.links import Links
 from tests.support.customer import Answer
 from tests.support.targets import Target
@@ -40,17 +42,15 @@ NOTHING: Final = Answer(204)
 
 @dataclass(slots=True)
 class Town:
-    """A world in which the vendor's face is spoken, with one application."""
+    """An account with one application, in a world in which the vendor's face is spoken."""
 
     world: World
+    account: Account
     application: Application
     method: str = "POST"  # of events and answers
+    number: int = 0  # of this town among those of the world, so that ids differ
     pages: dict[str, str | Answer] = field(default_factory=dict)
-    numbered: int = 0
-
-    @property
-    def account(self) -> Account:
-        return self.world.account
+    made: int = 0
 
     @property
     def known(self) -> Known:
@@ -68,17 +68,18 @@ class Town:
         }
         if "answer_url" not in wish:
             asked["ncco"] = list(actions)
-        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", self._new("c0"), ())
-        call_id = self._new("a0")
+        order = order_of(self.known, CallCreation.model_validate(asked), f"+{OURS}", ())
+        order = replace(order, conversation=self._new("c"))
+        call_id = self._new("a")
         await self.world.engine.switchboard.place(self.account, FACE, order, call_id, word, None)
         return call_id
 
-    async def called(self, caller: str = f"+{SOMEBODY}", **order: Any) -> str:
-        """Somebody calls the application's number."""
-        number = Number(self.account.id, OURS, face=FACE, application_id=self.application.id)
-        await self.world.engine.registry.add_number(number)
+    async def called(self, caller: str = f"+{SOMEBODY}", number: Number | None = None, **order: Any) -> str:
+        """Somebody calls the application's number, or this one."""
+        ours = Number(self.account.id, f"+{OURS}", face=FACE, application_id=self.application.id)
+        await self.world.engine.registry.add_number(number or ours)
         asked = Order(Direction.INBOUND, caller, f"+{OURS}", rate="0", currency="EUR", **order)
-        call_id = self._new("b0")
+        call_id = self._new("b")
         await self.world.engine.switchboard.arrive(self.account, asked, call_id, word)
         return call_id
 
@@ -86,23 +87,36 @@ class Town:
         """Somebody at that number behaves like this."""
         await self.world.engine.registry.put_phone(self.account.id, number, Behaviour(**behaviour))
 
+    async def pass_time(self, seconds: float) -> None:
+        await self.world.pass_time(seconds, self.account)
+
+    async def tell(self, call_id: str, command: Command) -> None:
+        await self.world.tell(call_id, command, self.account)
+
     async def live(self) -> list[Told]:
         """Everything that is planned happens; what was told and asked, in order."""
-        await self.world.until_idle()
+        await self.world.until_idle(self.account)
         return self.told
 
     @property
     def told(self) -> list[Told]:
         return [told(each) for each in self.world.customer.got if each.account_id == self.account.id]
 
-    def answer(self, letter: Letter) -> Answer:
-        """What the customer answers: events are fine, and everything else is there or not."""
-        found = self.pages.get(urlsplit(letter.url).path, NOTHING)
-        return found if isinstance(found, Answer) else Answer(document=found)
-
     def _new(self, kind: str) -> str:
-        self.numbered += 1
-        return f"{kind}{self.numbered:06x}-0000-4000-8000-000000000000"
+        self.made += 1
+        return f"{kind}{self.number:03x}{self.made:04x}-0000-4000-8000-000000000000"
+
+
+# Events that have neither a status nor a type, or not one that tells them apart.
+OWN_FIELDS: Final = {
+    "original_request": "fallback",
+    "endpoint_type": "answer",
+    "dtmf": "input",
+    "payload": "notify",
+    "recording_url": "record",
+    "transcription_url": "transcription",
+    "reason": "error",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +129,9 @@ class Told:
 
     @property
     def word(self) -> str:
-        """By what an event is known."""
-        return str(self.content.get("status") or self.content.get("type") or "")
+        """By what an event is known: its own field, its type, or its status."""
+        own = (event for name, event in OWN_FIELDS.items() if name in self.content)
+        return next(own, str(self.content.get("type") or self.content.get("status") or ""))
 
 
 def told(letter: Letter) -> Told:
@@ -141,19 +156,41 @@ def word(call: Call) -> Reply:
     return Reply(201, call.id)
 
 
-@asynccontextmanager
-async def a_town(target: Target, method: str = "POST", **terms: Any) -> AsyncIterator[Town]:
-    """A world of its own with an account, and an application of it."""
-    faces = {FACE: VonageFace(Links(Seal("of the tests"), PUBLIC))}
-    async with a_world(target, faces=faces) as world:
-        hooks = {
+@dataclass(slots=True)
+class Country:
+    """A world and its towns. Each town's customer answers as its pages say; what is not among them is fine."""
+
+    world: World
+    towns: list[Town] = field(default_factory=list)
+
+    async def town(self, method: str = "POST", name: str = "", **terms: Any) -> Town:
+        """One more account, with an application. `name`: by it the town's ids are the same in every run;
+        `terms`: what of the application is not as usual."""
+        number = crc32(f"{name or len(self.towns)}".encode()) & 0xFFF
+        account = await self.world.another(key=f"the key of town {number}")
+        hooks: dict[str, Any] = {
             "answer": Hook(f"{HOST}/answer", method),
             "event": Hook(EVENTS, method, total_ms=10_000),
             "secret": SECRET,
             **terms,
         }
-        application = Application("78d335fa-323d-4114-9c3d-d6f0d48968cf", world.account.id, "Golden", **hooks)
-        await world.engine.applications.add(application, lambda each: Reply(201, each.id))
-        town = Town(world, application, method)
-        world.customer.mood = town.answer
-        yield town
+        application = Application(f"78d335fa-323d-4114-9c3d-{number:012x}", account.id, "Golden", **hooks)
+        await self.world.engine.applications.add(application, lambda each: Reply(201, each.id))
+        self.towns.append(Town(self.world, account, application, method, number))
+        return self.towns[-1]
+
+    def answer(self, letter: Letter) -> Answer:
+        """What the customer of a letter's town answers."""
+        [town] = [each for each in self.towns if each.account.id == letter.account_id]
+        found = town.pages.get(urlsplit(letter.url).path, NOTHING)
+        return found if isinstance(found, Answer) else Answer(document=found)
+
+
+@asynccontextmanager
+async def a_country(target: Target) -> AsyncIterator[Country]:
+    """A world of its own, in which this face is spoken."""
+    faces = {FACE: VonageFace(Links(Seal("of the tests"), PUBLIC))}
+    async with a_world(target, faces=faces) as world:
+        country = Country(world)
+        world.customer.mood = country.answer
+        yield country

@@ -36,6 +36,11 @@ def of_call(call_id: str, calls: Calls, rooms: Rooms) -> Sides:
     return settled(voice(own)), settled((*heard_in(heard, own.listening), *music(own)))
 
 
+def hears(call_id: str, calls: Calls, rooms: Rooms) -> Takes:
+    """What its far end hears, as far as is known: what is under way ends when it would end by itself."""
+    return of_call(call_id, calls, rooms)[1]
+
+
 def _partners(own: Journal, calls: Calls) -> Iterator[Take]:
     """Whom it is connected with."""
     for partner, spans in own.partners().items():

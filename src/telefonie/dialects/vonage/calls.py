@@ -14,6 +14,7 @@ from telefonie.core.call import Call
 from telefonie.core.errors import Illegal, Unknown
 from telefonie.dialects.vonage import answer_schemas, control_schemas, numbers, schemas, wording
 from telefonie.dialects.vonage.entrance import known_of
+from telefonie.dialects.vonage.errors import STATE
 from telefonie.dialects.vonage.wishes import command_of, order_of
 from telefonie.dialects.vonage.wording import FACE
 from telefonie.engine.ports import Reply, Wording
@@ -24,12 +25,14 @@ from telefonie.web.answers import answer, as_json, ok
 from telefonie.web.face import Direct
 from telefonie.web.links import Links
 from telefonie.web.openapi import operation
-from telefonie.web.problems import ProblemKind
+from telefonie.web.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from telefonie.engine.applications import Known
 
+DAY_MS: Final = 86_400_000
 OFTEN: Final = (ProblemKind.TOO_MANY_REQUESTS,)
+STEERED: Final = (*OFTEN, ProblemKind.INVALID)  # so this API tells that a call is not under way
 ONE: Final = {"uuid": "Identifier of the call."}
 
 router: Final = APIRouter(tags=["Calls"], route_class=Direct)
@@ -149,6 +152,10 @@ async def one(request: Request) -> Call:
     call = await access.engine_of(request).switchboard.call(known.account.id, FACE, call_id)
     if wording.uuid_of(call) != given or call.order.application != known.application.id:
         raise Unknown("call", given)
+    if call.ended_at is not None:
+        now = await access.engine_of(request).doorman.now(known.account.id)
+        if now >= call.ended_at + known.application.calls_days * DAY_MS:
+            raise Unknown("call", given)
     return call
 
 
@@ -157,6 +164,7 @@ async def tell(
 ) -> Response:
     """Tell a call something. One that is over is not found any more; what else its state forbids is a bad request."""
     known, ignored = known_of(request), () if body is None else body.ignored
+    await _require_settled(request, call)
     switchboard = access.engine_of(request).switchboard
     try:
         reply = await switchboard.tell(known.account.id, FACE, call.id, command, word, ignored)
@@ -165,6 +173,16 @@ async def tell(
             raise Unknown("call", wording.uuid_of(call)) from error
         raise
     return answer(replace(reply, headers=(*reply.headers, *(body.headers if body else ()))))
+
+
+async def _require_settled(request: Request, call: Call) -> None:
+    """Where the account wants it so, a call that was just made cannot be changed yet."""
+    settling = known_of(request).account.settings.settling_ms
+    if not settling:
+        return
+    now = await access.engine_of(request).doorman.now(call.account_id)
+    if now < call.created_at + settling:
+        raise Problem(ProblemKind.INVALID, STATE, "The call was made just now; it cannot be changed yet.")
 
 
 async def place(request: Request, word: Any) -> Reply:

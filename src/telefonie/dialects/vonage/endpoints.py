@@ -82,7 +82,15 @@ Number: TypeAlias = Annotated[
     str, BeforeValidator(_number), WithJsonSchema({"type": "string", "pattern": r"^\+?[0-9]{7,15}$"})
 ]
 SipUri: TypeAlias = Annotated[
-    str, BeforeValidator(_sip), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST})
+    str,
+    BeforeValidator(_sip),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": LONGEST,
+            "pattern": r"^(sips?:)?[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9.-]{1,128}$",
+        }
+    ),
 ]
 Extension: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$"), BeforeValidator(digits)]
 Caller: TypeAlias = Annotated[
@@ -164,9 +172,14 @@ class Websocket(BaseModel):
     """A program at a socket."""
 
     type: Literal["websocket"]
-    uri: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URL), AfterValidator(_socket)] = (
-        Field(description="Where the socket is.")
-    )
+    uri: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=LONGEST_URL),
+        AfterValidator(_socket),
+        WithJsonSchema(
+            {"type": "string", "maxLength": LONGEST_URL, "pattern": "^wss?://[a-z0-9.-]{1,64}/[a-z0-9/]*$"}
+        ),
+    ] = Field(description="Where the socket is.")
     content_type: Literal["audio/l16;rate=8000", "audio/l16;rate=16000", "audio/l16;rate=24000"] = Field(
         alias="content-type", description="How the sound is coded."
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 
-from telefonie.web import bearer
+from telefonie.core.limits import Kind
+from telefonie.web import access, bearer
 from telefonie.web.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -20,13 +21,19 @@ _OPEN: Final = frozenset(
 )
 
 
+_MAKING: Final = frozenset({"/calls", "/calls/"})
+
+
 async def guard(request: Request) -> None:
     """Turn away whoever has no token, whatever he asks for, but for what everybody may see."""
     root = request.scope.get("root_path", "")
     path = request.scope["path"].removeprefix(root)
     if path in _OPEN:
         return
-    request.scope["state"][_KNOWN] = await bearer.application_of(request, CLAIM)
+    known = await bearer.application_of(request, CLAIM)
+    request.scope["state"][_KNOWN] = known
+    making = request.method == "POST" and path in _MAKING
+    await access.engine_of(request).limits.take(known.account, Kind.CREATION if making else Kind.REQUEST)
     if request.method == "PATCH":
         raise Problem(ProblemKind.FORBIDDEN, "no_patches", "The gateway lets no PATCH through.")
 

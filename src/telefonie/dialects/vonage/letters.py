@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from telefonie.core.accounts import Consent
 from telefonie.core.applications import Application, Hook
+from telefonie.core.call import Call
 from telefonie.core.effects import Notify, NotifyRecording, NotifyRoom
 from telefonie.core.events import Kind
 from telefonie.dialects.vonage import events, outcomes, requests, sounds
 from telefonie.dialects.vonage.events import TOLD, Content, Worded
-from telefonie.dialects.vonage.signing import authorization
+from telefonie.dialects.vonage.signing import authorization, bearer
+from telefonie.dialects.vonage.socket import ProgramCodec
 from telefonie.dialects.vonage.wording import CURRENCY, FACE
 from telefonie.engine.ports import Carriage, Draft, Manner, Role
 from telefonie.flow.effects import Ask, Purpose
@@ -106,6 +108,18 @@ class VonageFace:
             _EVENT_AGAIN if event else _AGAIN,
             _ANY if event else _ANSWERS,
         )
+
+    def codec(self, call: Call, application: Application | None, wall_s: int, jti: str) -> ProgramCodec:
+        """How one talks with the program at the socket of a call."""
+        socket = call.order.socket
+        if socket is None:
+            raise TypeError(f"call {call.id} has no socket")
+        known = application or _NO_APPLICATION
+
+        def token() -> str:
+            return bearer(known, "", wall_s, jti)
+
+        return ProgramCodec(socket.uri, socket.rate, socket.headers, socket.authorization, token)
 
 
 def _hook(application: Application, role: Role) -> Hook:

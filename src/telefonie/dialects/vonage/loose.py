@@ -81,14 +81,14 @@ class _Whole:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"anyOf": [handler(schema), {"type": "string", "pattern": "^[0-9]+$"}]}
+        return handler(schema)  # the document tells the plain way of writing it, which has a range
 
 
 WHOLE: Final = _Whole()  # a whole number, or a text that holds one
 Flag: TypeAlias = Annotated[
     bool,
     BeforeValidator(_flag),
-    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]}),
+    WithJsonSchema({"type": "boolean"}),
 ]
 Level: TypeAlias = Annotated[
     float,

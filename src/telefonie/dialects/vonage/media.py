@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telefonie.dialects.vonage import answer_schemas, control_schemas, voices, wording
-from telefonie.dialects.vonage.calls import OFTEN, ONE, one, tell
+from telefonie.dialects.vonage.calls import ONE, STEERED, one, tell
 from telefonie.flow.commands import SendKeys, StopStream, StopTalk, Stream, Talk, TellKeys
 from telefonie.web import reading
 from telefonie.web.face import Direct
@@ -24,7 +24,7 @@ router: Final = APIRouter(tags=["Calls"], route_class=Direct)
     summary="Play text to speech into a call",
     description="Say something into a call; what its document says goes on afterwards.",
     response_model=answer_schemas.Done,
-    openapi_extra=operation(path=ONE, body=control_schemas.Speech, body_required=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, body=control_schemas.Speech, body_required=True, also=STEERED),
 )
 async def start_talk(request: Request) -> Response:
     """Say something."""
@@ -42,7 +42,7 @@ async def start_talk(request: Request) -> Response:
     summary="Stop text to speech in a call",
     description="Say no more of that; if nothing is said, nothing changes.",
     response_model=answer_schemas.Done,
-    openapi_extra=operation(path=ONE, also=OFTEN),
+    openapi_extra=operation(path=ONE, also=STEERED),
 )
 async def stop_talk(request: Request) -> Response:
     """Say no more."""
@@ -55,7 +55,7 @@ async def stop_talk(request: Request) -> Response:
     summary="Play an audio file into a call",
     description="Play a file into a call; what its document says goes on afterwards.",
     response_model=answer_schemas.Done,
-    openapi_extra=operation(path=ONE, body=control_schemas.Sound, body_required=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, body=control_schemas.Sound, body_required=True, also=STEERED),
 )
 async def start_stream(request: Request) -> Response:
     """Play a file."""
@@ -72,7 +72,7 @@ async def start_stream(request: Request) -> Response:
     summary="Stop playing an audio file into a call",
     description="Play no more of that; if nothing is played, nothing changes.",
     response_model=answer_schemas.Done,
-    openapi_extra=operation(path=ONE, also=OFTEN),
+    openapi_extra=operation(path=ONE, also=STEERED),
 )
 async def stop_stream(request: Request) -> Response:
     """Play no more."""
@@ -85,7 +85,7 @@ async def stop_stream(request: Request) -> Response:
     summary="Play DTMF tones into a call",
     description="Press keys towards the far end.",
     response_model=answer_schemas.Done,
-    openapi_extra=operation(path=ONE, body=control_schemas.Tones, body_required=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, body=control_schemas.Tones, body_required=True, also=STEERED),
 )
 async def start_dtmf(request: Request) -> Response:
     """Press keys."""
@@ -101,7 +101,7 @@ async def start_dtmf(request: Request) -> Response:
     description="Be told each key that the far end presses, as it is pressed.",
     response_model=answer_schemas.Nothing,
     openapi_extra=operation(
-        path=ONE, body=control_schemas.Subscription, body_required=True, extension=True, also=OFTEN
+        path=ONE, body=control_schemas.Subscription, body_required=True, extension=True, also=STEERED
     ),
 )
 async def subscribe(request: Request) -> Response:
@@ -119,7 +119,7 @@ async def subscribe(request: Request) -> Response:
     summary="Unsubscribe from the keys of a call",
     description="Be told no more keys.",
     response_model=answer_schemas.Nothing,
-    openapi_extra=operation(path=ONE, extension=True, also=OFTEN),
+    openapi_extra=operation(path=ONE, extension=True, also=STEERED),
 )
 async def unsubscribe(request: Request) -> Response:
     """Tell no more keys."""

@@ -51,6 +51,11 @@ def _conversation(value: str) -> str:
     return found[1].lower()
 
 
+Conversation: TypeAlias = Annotated[
+    str,
+    AfterValidator(_conversation),
+    WithJsonSchema({"type": "string", "pattern": f"^{_CONVERSATION.pattern}$"}),
+]
 Actions: TypeAlias = Annotated[
     list[dict[str, Any]],
     BeforeValidator(_document),
@@ -139,6 +144,4 @@ class CallQuery(BaseModel):
     page_size: Annotated[int, Field(ge=1, le=100, description="Calls on a page."), DIGITS_ONLY] = 10
     record_index: Annotated[int, Field(ge=0, le=LAST, description="Which page, from 0."), DIGITS_ONLY] = 0
     order: Literal["asc", "desc"] = Field("asc", description="The oldest first, or the newest.")
-    conversation_uuid: Annotated[str, AfterValidator(_conversation)] | Absent = Field(
-        None, description="Only the calls of this conversation."
-    )
+    conversation_uuid: Conversation | Absent = Field(None, description="Only the calls of this conversation.")
