@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import httpx
 import jwt
@@ -132,6 +134,22 @@ def test_over_https_the_authority_is_known_by_its_folder(
     trusting = ssl.create_default_context(cafile=authority)
     bearing = {"Authorization": f"Bearer {text}"}
     assert httpx.get(f"{server.secure}{CALLS}", headers=bearing, verify=trusting).status_code == 200
+
+
+def test_what_is_printed_for_python_runs_as_it_stands(
+    server: Running, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert init(server, "--tls-url", server.secure, "--data", str(server.data)) == 0
+    said = capsys.readouterr().out
+    bundle = re.search(r"export REQUESTS_CA_BUNDLE=(\S+)", said)
+    lines = re.search(r"Python, vonage 4\n(.+?)\n\n", said, re.DOTALL)
+    assert bundle
+    assert lines
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle[1])
+    names: dict[str, Any] = {}
+    exec(dedent(lines[1]), names)  # noqa: S102 - what a newcomer would paste
+    calls, following = names["client"].voice.list_calls()
+    assert (calls, following) == ([], None)
 
 
 def test_the_https_address_may_be_told(server: Running, capsys: Printed) -> None:
