@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 import stat
@@ -10,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import httpx
 import jwt
@@ -135,6 +136,22 @@ def test_over_https_the_authority_is_known_by_its_folder(
     assert httpx.get(f"{server.secure}{CALLS}", headers=bearing, verify=trusting).status_code == 200
 
 
+def test_what_is_printed_for_python_runs_as_it_stands(
+    server: Running, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert init(server, "--tls-url", server.secure, "--data", str(server.data)) == 0
+    said = capsys.readouterr().out
+    bundle = re.search(r"export REQUESTS_CA_BUNDLE=(\S+)", said)
+    lines = re.search(r"Python, vonage 4\n(.+?)\n\n", said, re.DOTALL)
+    assert bundle
+    assert lines
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle[1])
+    names: dict[str, Any] = {}
+    exec(dedent(lines[1]), names)  # noqa: S102 - what a newcomer would paste
+    calls, following = names["client"].voice.list_calls()
+    assert (calls, following) == ([], None)
+
+
 def test_the_https_address_may_be_told(server: Running, capsys: Printed) -> None:
     assert init(server, "--tls-url", "https://voice.example:9443") == 0
     said = capsys.readouterr().out
@@ -172,18 +189,6 @@ def test_where_nobody_answers_nothing_is_written(tmp_path: Path, capsys: Printed
 def test_without_its_authority_an_https_server_is_not_believed(server: Running, capsys: Printed) -> None:
     assert main(["vonage", "init", "--url", server.secure, "--data", "elsewhere"]) == 1
     assert "--data" in capsys.readouterr().err
-
-
-def test_the_application_outlives_a_restart(tmp_path: Path) -> None:
-    """It is made with the account, and only once."""
-    headers = {"X-API-Key": DEVELOPMENT_KEY}
-    for _ in range(2):
-        with program(tmp_path, "serve", "--port", "0", "--data", "kept") as running:
-            found = httpx.get(f"{running.url}/v1/simulator/applications", headers=headers).json()
-            assert [each["id"] for each in found["applications"]] == [DEVELOPMENT_APPLICATION]
-            assert json.dumps(found["applications"][0]["keys"]) == "{}"
-            running.process.terminate()
-            assert running.end() == 0
 
 
 # -- telefonie vonage token --
