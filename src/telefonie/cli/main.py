@@ -74,9 +74,10 @@ def _run(words: argparse.Namespace) -> int:
             return vonage.init(_settings(words), wish)
         case "listen":
             from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
+            from telefonie.cli.signatures import Secrets  # noqa: PLC0415
 
-            secret = words.secret or given_secret()
-            return listen(Wish(words.host, words.port, secret, words.fail, words.count, words.bodies))
+            secrets = Secrets(words.secret or given_secret(), words.signature_secret)
+            return listen(Wish(words.host, words.port, secrets, words.fail, words.count, words.bodies))
         case _:
             print(f"telefonie {__version__}")
             return 0
@@ -208,6 +209,11 @@ def _add_listen(parser: argparse.ArgumentParser) -> None:
         "--secret",
         metavar="whsec_...",
         help=f"check signatures with it, as `telefonie serve` prints it ({SECRET_VARIABLE})",
+    )
+    parser.add_argument(
+        "--signature-secret",
+        metavar="SECRET",
+        help="check bearer tokens with it, as `telefonie vonage init` prints it",
     )
     parser.add_argument(
         "--fail",
