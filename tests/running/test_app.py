@@ -287,6 +287,15 @@ async def test_links_in_letters_lead_to_where_the_server_is_found(
     assert address.startswith(f"{base}/v1/voice/recordings/r-1/media.wav?expires=86400&signature=")
 
 
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_refused(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "authorities.pem"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(BadSetting, match=r"^--trusted-authorities .*authorities\.pem holds no certificates"):
+        make_engine(Settings(data=tmp_path, trusted_authorities=file))
+
+
 async def test_a_key_that_an_old_store_does_not_know_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
