@@ -86,9 +86,9 @@ class Program:
         return made
 
     async def talk(self, to: Any = HUMAN, **fields: Any) -> dict[str, Any]:
-        """Make a call, and let somebody answer it."""
+        """Make a call, let somebody answer it, and hear what is said at first."""
         call = await self.dial(to, **{"ncco": WAITING, **fields})
-        await self.pass_time(4)
+        await self.pass_time(5)
         return call
 
     async def look(self, call: Mapping[str, Any]) -> dict[str, Any]:
