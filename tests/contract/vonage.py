@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from typing import Any, Final, TypeAlias
 
 import httpx
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from telefonie.web.ids import new_id
 from tests.contract.face import phone
 from tests.contract.walk import Contract, Node
+from tests.support import tokens
 
 PassTime: TypeAlias = Callable[[float], Awaitable[object]]
 _UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -90,29 +86,14 @@ EVENTS: Final = "https://shop.example/events"
 ANSWER: Final = "https://shop.example/answer"
 
 
-@cache
-def key_pair() -> tuple[str, str]:
-    """A private and a public key; to make one takes so long that all tests share it."""
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = made.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
-
-
-def token(application_id: str, **claims: Any) -> str:
+def token(application_id: str) -> str:
     """What a client of that application sends."""
-    now = int(time.time())
-    content = {"application_id": application_id, "iat": now, "exp": now + 900, "jti": new_id()}
-    return jwt.encode(content | claims, key_pair()[0], "RS256")
+    return tokens.token(application_id, time.time(), claim="application_id")
 
 
 async def application(client: httpx.AsyncClient, **fields: Any) -> str:
     """A new application of the customer's, with the tests' key."""
-    given = {"name": "shop", "public_key": key_pair()[1], **fields}
+    given = {"name": "shop", "public_key": tokens.keys().public, **fields}
     made = await client.post("/v1/simulator/applications", json=given)
     assert made.status_code == 201, made.text
     return str(made.json()["id"])

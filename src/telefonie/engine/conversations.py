@@ -68,6 +68,7 @@ class Conversation:
         self.zero = call.answered_at or 0
         self.earshot = Earshot(line, clips, rate, self.zero)
         self.reel = Reel(call.account_id, call.id, rate)
+        self.reached = self.zero  # up to which moment of standing time the line was moved
         self.pace: Pace | None = None
         self.lost = False  # told to be gone
         self.busy = False  # somebody moves it, or winds it up

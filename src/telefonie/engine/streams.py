@@ -157,7 +157,7 @@ class Streams:
             self._done.append(held.id)
         else:
             self._legs[held.id] = leg
-            self._moved[held.id] = leg.zero
+            self._moved[held.id] = leg.reached
         self._wanted.set()
         self._stirred.set()
 
@@ -212,6 +212,9 @@ class Streams:
             leg.busy = True
             self._begin(self._moving, self._wind_up(leg, row))
         elif row.clock.stands and row.due <= row.clock.at:
+            if leg.reached >= row.clock.at:  # it is there already; this was read before that was noted
+                self._moved[leg.held.id] = leg.reached
+                return
             leg.busy = True
             self._begin(self._moving, self._move(leg, row.clock))
 
@@ -229,6 +232,7 @@ class Streams:
             await leg.earshot.ready()
             await leg.line.run_to(clock.at - leg.zero)
             await self._write_down([leg])
+            leg.reached = clock.at
             if leg.ears.gone is None:
                 self._moved[leg.held.id] = clock.at
             else:

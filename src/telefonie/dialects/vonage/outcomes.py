@@ -34,20 +34,22 @@ def _common(question: Ask) -> Content:
     return {**events.parties(question.call), **events.whose(question.call), "timestamp": iso(question.at)}
 
 
-def _input(question: Ask, _: FileUrl) -> Worded:
+def _input(question: Ask, file_url: FileUrl) -> Worded:
     """Keys and words; what was not listened for is said, too."""
     outcome = question.outcome
     keys = {"digits": outcome.get("digits"), "timed_out": outcome.get("timed_out", False)}
-    return "input", {"dtmf": keys, "speech": _speech(outcome), **_common(question)}
+    return "input", {"dtmf": keys, "speech": _speech(outcome, file_url), **_common(question)}
 
 
-def _speech(outcome: Mapping[str, Any]) -> Content:
+def _speech(outcome: Mapping[str, Any], file_url: FileUrl) -> Content:
     results = outcome.get("results")
     if results is None:
         return dict(NO_SPEECH)
     said = [{"text": each["text"], "confidence": f"{each['confidence']:g}"} for each in results]
     reason = outcome.get("timeout_reason")
-    return {"results": said} | ({"timeout_reason": reason} if reason else {})
+    speech: Content = {"results": said} | ({"timeout_reason": reason} if reason else {})
+    kept = outcome.get("recording_id")
+    return speech | ({"recording_url": file_url(str(kept))} if kept else {})
 
 
 def _notify(question: Ask, _: FileUrl) -> Worded:
