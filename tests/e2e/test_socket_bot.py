@@ -1,4 +1,4 @@
-"""A call is connected with a program at a socket and recorded: the program hears what is said, and is on the recording."""
+"""A call is connected with a program and recorded: the program hears what is said, and is on the recording."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def sounds(recording: bytes, bot: Bot) -> None:
     tones = [
         (start, end)
         for start, end in stretches(ours, rate, gap_ms=100)
-        if power(ours[start * rate // 1000 : end * rate // 1000].astype(float), HERTZ, rate) > 1e6  # type: ignore[arg-type]
+        if power(ours[start * rate // 1000 : end * rate // 1000].astype(float), HERTZ, rate) > 1e6
     ]
     assert [end - start for start, end in tones] == pytest.approx([TONE_MS] * len(bot.answers), abs=25)
     assert len(tones) == 2

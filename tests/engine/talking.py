@@ -40,7 +40,8 @@ class Bots:
 
     world: World
     programs: Programs
-    voices: Voices
+    voices: Voices  # what is heard live
+    studio: Voices  # and on recordings
     folder: Folder
 
     @property
@@ -85,10 +86,10 @@ class Bots:
 @asynccontextmanager
 async def a_world_with_bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
     """A world in which sockets open."""
-    programs, voices, folder = Programs(), Voices(), Folder(tmp_path / "media", "local")
-    options = Options(sockets=programs, voices=voices, blobs=folder)
+    programs, voices, studio, folder = Programs(), Voices(), Voices(), Folder(tmp_path / "media", "local")
+    options = Options(sockets=programs, voices=voices, studio=studio, blobs=folder)
     async with a_world(target, options, {FACE: TalkingFace(), "other": PlainFace()}) as world:
-        yield Bots(world, programs, voices, folder)
+        yield Bots(world, programs, voices, studio, folder)
 
 
 def socket(uri: str = URI) -> Socket:

@@ -141,8 +141,8 @@ def test_what_it_says_is_a_fact_with_the_place_of_its_sound() -> None:
         HearSocket((Sounds(now - 900, 400, "a1/sounds/x", 0), Sounds(now - 100, 80, "a1/sounds/x", 400)))
     )
     assert leg.of(Kind.PLAYED, Actor.FAR_END) == [
-        {"what": "audio", "sound": "a1/sounds/x", "skip": 0, "ms": 400, "ago": 900},
-        {"what": "audio", "sound": "a1/sounds/x", "skip": 400, "ms": 80, "ago": 100},
+        {"what": "audio", "sound": "a1/sounds/x", "skip": 0, "ms": 400, "rate": 16_000, "ago": 900},
+        {"what": "audio", "sound": "a1/sounds/x", "skip": 400, "ms": 80, "rate": 16_000, "ago": 100},
     ]
 
 
