@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 
 from telefonie.core.call import Call
 from telefonie.core.clocks import Clock
@@ -70,6 +71,7 @@ class Conversation:
         self.reel = Reel(call.account_id, call.id, rate)
         self.reached = self.zero  # up to which moment of standing time the line was moved
         self.pace: Pace | None = None
+        self.written = monotonic()  # when what is said here was written down last; each has its own turn
         self.lost = False  # told to be gone
         self.busy = False  # somebody moves it, or winds it up
         self.untold: tuple[Sounds, ...] = ()  # kept, but not yet written down
@@ -77,7 +79,12 @@ class Conversation:
     @property
     def lag(self) -> int:
         """How much later than it happens it is heard."""
-        return 0 if self.pace is None or self.pace.by_hand else LAG_MS
+        return 0 if self.by_hand else LAG_MS
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether its stream moves only when it is moved."""
+        return self.pace is None or self.pace.by_hand
 
     def follow(self, clock: Clock) -> None:
         """Go as the account's clock goes."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from telefonie.core.clocks import Clock
@@ -28,7 +29,7 @@ from telefonie.store.streams import Held, Standing
 
 ROUND_SECONDS: Final = 0.1
 CLAIM_SECONDS: Final = 1.0
-WRITE_EVERY: Final = 5  # rounds, between two writings of what programs say
+WRITE_SECONDS: Final = 0.8  # between two writings of what a program says
 FAREWELL_SECONDS: Final = 10.0
 _STOPPED: Final = "the server was stopped"
 _log: Final = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Streams:
         self._stirred = asyncio.Event()
         self._progress = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        self._rounds = 0
+        self._by_hand = False
         self._stopping = False
 
     # -- from outside --
@@ -83,7 +84,8 @@ class Streams:
         """A batch is in; what happened may be heard. `wanted`: sockets are to be opened or let go."""
         if wanted:
             self._wanted.set()
-        self._stirred.set()
+        if wanted or self._by_hand:  # in real time the next round is soon enough
+            self._stirred.set()
 
     async def progress(self, seconds: float) -> None:
         """Time stands until something here has been done: it is done now, or somebody else does it."""
@@ -176,7 +178,6 @@ class Streams:
                 await asyncio.sleep(ROUND_SECONDS)
 
     async def _round(self) -> None:
-        self._rounds += 1
         await self._pass_on()
         legs = dict(self._legs)
         if not legs:
@@ -188,10 +189,16 @@ class Streams:
                 await self._drop(leg)
             else:
                 self._serve(leg, row, heard=leg.call.id in look.touched)
-        if self._rounds % WRITE_EVERY == 0 or any(each.ears.gone for each in legs.values()):
-            await self._write_down([each for each in self._legs.values() if not each.busy])
-            await self._report_gone()
+        self._by_hand = any(each.by_hand for each in legs.values())
+        await self._write_down(
+            [each for each in self._legs.values() if not each.busy and self._has_turn(each)]
+        )
+        await self._report_gone()
         await self._renew(look.wall)
+
+    def _has_turn(self, leg: Conversation) -> bool:
+        """Whether what its program said is written down in this round. By turns, so that no batch is long."""
+        return leg.ears.gone is not None or monotonic() - leg.written > WRITE_SECONDS
 
     def _look(self, conn: Connection, legs: Iterable[Conversation]) -> _Look:
         # The clocks first: what is read afterwards reaches at least so far.
@@ -294,6 +301,8 @@ class Streams:
 
     async def _write_down(self, legs: Collection[Conversation]) -> None:
         """What was said since the last time: kept first, then told to the calls, all of them at once."""
+        for each in legs:
+            each.written = monotonic()
         said = [(each, runs) for each in legs if (runs := each.said())]
         if said:
             kept = await self._spool.add([(each.reel, runs) for each, runs in said])

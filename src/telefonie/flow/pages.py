@@ -182,6 +182,7 @@ class Paging(Consenting):
         about: dict[str, Any] = {"error_code": bad.code, "error_url": url}
         if order.strict:
             about |= {
+                "error_url": asking.url or url,  # as the customer wrote it, without what was asked there
                 "error_reason": bad.message,
                 "error_purpose": asking.purpose,
                 "verb": asking.verb,

@@ -102,6 +102,8 @@ def _connect(question: Ask, _: FileUrl) -> Worded:
         "status": word,
         **why,
     }
+    if word == "disconnected":
+        del content["direction"]  # this one event has none
     return word, content
 
 
