@@ -98,7 +98,8 @@ def _tell(world: World, label: str, found: dict[str, list[dict[str, Any]]], coun
 
 def _frames(world: World, sender: Process, listener: servers.Server) -> None:
     """What one frame costs: paced by us, and sent as fast as it goes without any pace."""
-    ours, bare = [], []
+    ours: list[float] = []
+    bare: list[float] = []
     for _ in world.turns("streams: what a frame costs", _PART_SECONDS):
         for way, into in (("ours", ours), ("flooding", bare)):
             listener.process.ask(wish="reset")

@@ -16,6 +16,7 @@ from telefonie.streams.talk import Talk
 from telefonie.streams.ticker import Ticker
 from telefonie.streams.wire import MOST_MESSAGE, Wire
 
+_MOST_WAITING_MS: Final = 5_000  # of sound that a program does not read, beside what the system keeps for it
 _PERIOD: Final = FRAME_MS * 1_000_000
 # On a line moved by hand each frame is followed by a ping, and its pong says that the program has read it:
 # what comes before was said by then. So many frames may be under way; more would only blur who was first.
@@ -49,6 +50,7 @@ class OpenLine:
         self._stall_seconds = stall_seconds
         self._heard = Heard(codec.rate)
         self._silence = bytes(frame_bytes(codec.rate))
+        self._most_waiting = _MOST_WAITING_MS // FRAME_MS * frame_bytes(codec.rate)
         self._keys: list[tuple[int, int, str, int]] = []  # offset, order, digit, length
         self._keys_ever = 0
         self._sent = 0  # frames
@@ -141,7 +143,7 @@ class OpenLine:
         self._send_keys()
         self._wire.put(self._codec.frame(self._heard.frame() or self._silence))
         self._sent += 1
-        if self._wire.stuck:
+        if self._wire.waiting > self._most_waiting:
             self._hang_up(_DEAF)
 
     def _send_keys(self) -> None:
@@ -225,6 +227,10 @@ class OpenLine:
         self._stand_still()
         self._talk.tell()
         self._moved.set()
+        if self._talk.dropped_ms:
+            _LOG.info(
+                "a program was so far ahead that %d ms of what it said were not heard", self._talk.dropped_ms
+            )
 
     def _lose(self, why: str) -> None:
         """The program has gone."""

@@ -1,6 +1,7 @@
 """The only module that puts messages on a connection and takes them off."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -8,7 +9,9 @@ from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType
 
 _PATIENCE: Final = 5.0
 MOST_MESSAGE: Final = 64 * 1024
-MOST_WAITING: Final = 256 * 1024  # bytes that a program has not read: five seconds of the densest sound
+# What the system may keep of what a program has not read. Left to itself it would keep minutes of sound.
+_KEPT_BY_SYSTEM: Final = 64 * 1024
+_NEVER: Final = 1 << 30
 
 
 class Wire(ClientWebSocketResponse):
@@ -22,14 +25,15 @@ class Wire(ClientWebSocketResponse):
         transport = connection.transport if connection is not None else None
         if transport is None:
             raise ConnectionResetError("the connection was lost")
-        # So that writing never waits; what is stuck is cut off long before.
-        transport.set_write_buffer_limits(high=4 * MOST_WAITING)
+        # Writing never waits: whoever does not read is cut off instead.
+        transport.set_write_buffer_limits(high=_NEVER)
         self._pipe: Final = transport
+        self.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KEPT_BY_SYSTEM)
 
     @property
-    def stuck(self) -> bool:
-        """The program has long not read what was sent."""
-        return self._pipe.get_write_buffer_size() > MOST_WAITING
+    def waiting(self) -> int:
+        """How many bytes the system has not taken yet, since the program does not read."""
+        return self._pipe.get_write_buffer_size()
 
     def put(self, message: str | bytes) -> None:
         """Send it; to a connection that is gone, nothing."""
