@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from aiohttp import WSCloseCode, WSMsgType
+from aiohttp import WSMsgType
 
 from telefonie.engine.streaming import FRAME_MS, Codec, Listener, Pace, frame_bytes
 from telefonie.streams.heard import Heard
 from telefonie.streams.talk import Talk
 from telefonie.streams.ticker import Ticker
-from telefonie.streams.wire import MOST_MESSAGE, Wire
+from telefonie.streams.wire import ENDS, Wire, why_ended
 
 _MOST_WAITING_MS: Final = 5_000  # of sound that a program does not read, beside what the system keeps for it
 _PERIOD: Final = FRAME_MS * 1_000_000
@@ -25,7 +25,6 @@ _WINDOW: Final = 10
 # at the moment at which it stood.
 _NOW: Final = b"now"
 _MOST_UNPLACED: Final = 4 << 20  # bytes
-_ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 _DEAF: Final = "the program does not read what it is sent"
 _LOG: Final = logging.getLogger(__name__)
 
@@ -186,8 +185,8 @@ class OpenLine:
                 self._take_pong(content)
             elif kind is WSMsgType.PING:
                 self._wire.put_pong(content)
-            elif kind in _ENDS:
-                self._lose(_why(kind, content, reason))
+            elif kind in ENDS:
+                self._lose(why_ended(kind, content, reason))
                 return
 
     def _take(self, message: str | bytes) -> None:
@@ -245,14 +244,3 @@ class OpenLine:
 
     def _break(self) -> None:
         self._hang_up("the line broke; the log of the server says why")
-
-
-def _why(kind: WSMsgType, content: object, reason: str) -> str:
-    if kind is WSMsgType.CLOSE:
-        said = f"{content}, {reason}" if reason else f"{content}"
-        return f"the program closed the connection ({said})"
-    if kind is WSMsgType.ERROR and getattr(content, "code", None) == WSCloseCode.MESSAGE_TOO_BIG:
-        return f"the program sent a message of more than {MOST_MESSAGE // 1024} KiB"
-    if kind is WSMsgType.ERROR:
-        return "the program broke the rules of the connection"
-    return "the connection was lost"

@@ -5,10 +5,11 @@ import socket
 from collections.abc import Coroutine
 from typing import Any, Final
 
-from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientResponse, ClientWebSocketResponse, WSCloseCode, WSMsgType
 
 _PATIENCE: Final = 5.0
 MOST_MESSAGE: Final = 64 * 1024
+ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 # What the system may keep of what a program has not read. Left to itself it would keep minutes of sound.
 _KEPT_BY_SYSTEM: Final = 64 * 1024
 _NEVER: Final = 1 << 30
@@ -76,3 +77,15 @@ def _at_once(sending: Coroutine[Any, Any, None]) -> None:
         pass  # whoever reads learns that it is lost
     else:
         sending.close()
+
+
+def why_ended(kind: WSMsgType, content: object, reason: str) -> str:
+    """In which way the program, or the connection, came to the end that `next` has given."""
+    if kind is WSMsgType.CLOSE:
+        said = f"{content}, {reason}" if reason else f"{content}"
+        return f"the program closed the connection ({said})"
+    if kind is WSMsgType.ERROR and getattr(content, "code", None) == WSCloseCode.MESSAGE_TOO_BIG:
+        return f"the program sent a message of more than {MOST_MESSAGE // 1024} KiB"
+    if kind is WSMsgType.ERROR:
+        return "the program broke the rules of the connection"
+    return "the connection was lost"
