@@ -26,6 +26,7 @@ MOVES: Final[Mapping[Trigger, str]] = {
     Trigger.EXPIRE: "time limit",
     Trigger.ABANDON: "the caller gives up",
     Trigger.BREAK_OFF: "its documents failed",
+    Trigger.DISCONNECT: "its program has gone",
 }
 MEANINGS: Final[Mapping[Status, str]] = {
     Status.QUEUED: "Accepted; the network is looking for the phone.",
@@ -47,6 +48,7 @@ ENDINGS: Final[Mapping[Cause, str]] = {
     Cause.TIME_LIMIT: "It talked for `time_limit` seconds.",
     Cause.DOCUMENT_FAILED: "No document could be had, and no fallback either; the far end was told so.",
     Cause.UNKNOWN_NUMBER: "It came in for a number that nobody has.",
+    Cause.DISCONNECTED: "The program at its far end has closed its socket, or it was lost.",
 }
 
 
