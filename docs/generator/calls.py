@@ -15,6 +15,7 @@ MOVES: Final[Mapping[Trigger, str]] = {
     Trigger.RING: "the phone rings",
     Trigger.ANSWER: "answered",
     Trigger.FIND_BUSY: "busy",
+    Trigger.FIND_NOBODY: "unavailable",
     Trigger.DECLINE: "declined",
     Trigger.FAIL: "unreachable",
     Trigger.GIVE_UP: "ring timeout",
@@ -22,18 +23,19 @@ MOVES: Final[Mapping[Trigger, str]] = {
     Trigger.HANG_UP: "hung up",
     Trigger.LEAVE: "the far end hangs up",
     Trigger.DETECT: "detection has its verdict",
+    Trigger.BEEP: "a machine has beeped, or was not waited for longer",
     Trigger.REDIRECT: "another document",
     Trigger.EXPIRE: "time limit",
     Trigger.ABANDON: "the caller gives up",
     Trigger.BREAK_OFF: "its documents failed",
-    Trigger.DISCONNECT: "its program has gone",
+    Trigger.DISCONNECT: "the program has gone",
 }
 MEANINGS: Final[Mapping[Status, str]] = {
     Status.QUEUED: "Accepted; the network is looking for the phone.",
     Status.RINGING: "The phone rings.",
     Status.TALKING: "Answered.",
     Status.COMPLETED: "Was answered and is over, for whatever reason.",
-    Status.FAILED: "Could not be connected; also an inbound call to a number that nobody has.",
+    Status.FAILED: "Could not be connected; also an inbound call to a number that nobody has, or without documents.",
     Status.BUSY: "The far end was busy.",
     Status.UNANSWERED: "Nobody answered in time, or the far end declined.",
     Status.CANCELED: "Ended before anybody answered: by you, or by a caller who gave up.",
@@ -44,11 +46,12 @@ ENDINGS: Final[Mapping[Cause, str]] = {
     Cause.BUSY: "The far end was busy.",
     Cause.DECLINED: "The far end turned the ringing call down.",
     Cause.UNREACHABLE: "There was no way to the number.",
+    Cause.UNAVAILABLE: "It rang, and the network found nobody there.",
+    Cause.DISCONNECTED: "The program at the other end closed its socket, or was lost.",
     Cause.RING_TIMEOUT: "It rang for `timeout` seconds.",
     Cause.TIME_LIMIT: "It talked for `time_limit` seconds.",
     Cause.DOCUMENT_FAILED: "No document could be had, and no fallback either; the far end was told so.",
     Cause.UNKNOWN_NUMBER: "It came in for a number that nobody has.",
-    Cause.DISCONNECTED: "The program at its far end has closed its socket, or it was lost.",
 }
 
 

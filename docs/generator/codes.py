@@ -12,7 +12,7 @@ from docs.generator.verbs import spelled
 from telefonie import flow
 from telefonie.engine.letters import Fault
 from telefonie.engine.questions import CODES, HTTP_FAILED
-from telefonie.flow import life, markup
+from telefonie.flow import markup, pages
 from telefonie.flow.catalogue import spellings
 
 # A new fault has no word yet: the tests say so.
@@ -33,7 +33,7 @@ _DOCUMENTS: Final[Mapping[int, str]] = {
     HTTP_FAILED: "a status other than 2xx",
     markup.NOT_WELL_FORMED: "not well-formed, the wrong root, a DTD, or text that is not in its encoding",
     markup.WRONG_CONTENT_TYPE: "no Content-Type, or one that is no document",
-    life.TOO_MANY_DOCUMENTS: f"more than {life.MOST_DOCUMENTS:,} documents in one call",
+    pages.TOO_MANY_DOCUMENTS: f"more than {pages.MOST_DOCUMENTS:,} documents in one call",
 }
 _WARNING: Final = "an unknown verb, attribute, member or element, or a value that has no code of its own"
 _FAILURES: Final = {*CODES.values(), *_DOCUMENTS}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import yaml
 
 from docs.generator.markdown import code, table
-from telefonie.dialects import telefonie, telefoon
+from telefonie.dialects import telefonie, telefoon, vonage
 from tests.contract.telefonie import CONTRACT, LATER_PATHS
 from tests.contract.walk import FOLDER, METHODS
 
@@ -21,6 +21,7 @@ _FACES: Final[Mapping[str, Callable[[Engine, Links], Any]]] = {
     "telefonie-voice-v1.yaml": telefonie.build,
     "telefonie-recording-v1.yaml": telefonie.build_recordings,
     "telefoon-voice-v1.yaml": telefoon.build,
+    "nexmo-voice-v1.yaml": vonage.build,
 }
 
 

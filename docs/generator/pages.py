@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generator import calls, codes, coverage, errors, metrics, options, phones, telefoon, verbs
+from docs.generator import calls, codes, coverage, errors, metrics, options, phones, telefoon, verbs, vonage
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
@@ -30,6 +30,9 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "telefoon-operations": telefoon.operations,
     "verbs": verbs.reference,
     "verbs-overview": verbs.overview,
+    "vonage-corrections": vonage.corrections,
+    "vonage-extensions": vonage.extensions,
+    "vonage-operations": vonage.operations,
 }
 _PART: Final = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
 

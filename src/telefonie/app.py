@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import socket
+import ssl
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -36,6 +37,7 @@ from telefonie.engine.registry import ClockWish
 from telefonie.engine.sounds import Sounds
 from telefonie.media import SoundMeasurer, SpeechStudio, place_of
 from telefonie.reach import Guard
+from telefonie.reach.trust import trusting
 from telefonie.settings import DEVELOPMENT_APPLICATION, DEVELOPMENT_KEY, BadSetting, Settings
 from telefonie.simulator.words import STATUS
 from telefonie.store.opening import open_store
@@ -94,10 +96,12 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
     blobs = _place(settings)
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
+    tls = _trust(settings)
     postman = HttpPostman(
         guard,
         f"Telefonie/{__version__}",
         connections=settings.postmen,
+        tls=tls,
         connect_timeout=min(CONNECT_SECONDS, patience),
         total_timeout=patience,
         measurer=SoundMeasurer(),
@@ -115,7 +119,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         studio=SpeechStudio(),
         blobs=blobs,
         sockets=ProgramSockets(
-            guard, f"Telefonie/{__version__}", connect_seconds=min(CONNECT_SECONDS, patience)
+            guard, f"Telefonie/{__version__}", connect_seconds=min(CONNECT_SECONDS, patience), tls=tls
         ),
         voices=SpeechStudio(),
     )
@@ -139,6 +143,19 @@ def _place(settings: Settings) -> Blobs:
         return place_of(settings.media_place, settings.region, settings.media_endpoint)
     except Unkept as missing:
         raise BadSetting(f"--media (TELEFONIE_MEDIA): {missing}") from None
+
+
+def _trust(settings: Settings) -> ssl.SSLContext | None:
+    """None: whom the system trusts, nobody else."""
+    if settings.trusted_authorities is None:
+        return None
+    try:
+        return trusting(settings.trusted_authorities)
+    except OSError as unreadable:  # an SSLError is one, too
+        raise BadSetting(
+            f"--trusted-authorities (TELEFONIE_TRUSTED_AUTHORITIES): {settings.trusted_authorities} holds no "
+            f"certificates that can be read: {unreadable.strerror or unreadable}"
+        ) from None
 
 
 def _hash(key: str) -> str:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from telefonie.cli import certificates
 from telefonie.cli.authority import PRIVATE, PUBLIC, RENEWED_BEFORE, SERVER, keep
@@ -18,6 +20,10 @@ from tests.support.project import ROOT
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 FILES = (PRIVATE, PUBLIC, SERVER)
+
+LOCKED = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"a passphrase")
+)
 
 
 def held(place: Path) -> dict[str, bytes]:
@@ -47,10 +53,8 @@ def test_it_is_made_once(tmp_path: Path) -> None:
 def test_private_keys_are_for_their_owner_and_nothing_is_for_version_control(tmp_path: Path) -> None:
     place = tmp_path / "data" / "tls"
     keep(place, (), START)
-    rights = {
-        path.name: path.stat().st_mode & 0o777 for path in (place.parent, *(place / each for each in FILES))
-    }
-    assert rights == {"data": 0o700, PRIVATE: 0o600, PUBLIC: 0o644, SERVER: 0o600}
+    for private in (place.parent, place, place / PRIVATE, place / SERVER):
+        assert private.stat().st_mode & 0o077 == 0, private
     assert (place.parent / ".gitignore").read_text() == "*\n"
     assert b"PRIVATE KEY" not in held(place)[PUBLIC]
 
@@ -141,12 +145,14 @@ def test_a_certificate_of_another_authority_is_made_again(tmp_path: Path) -> Non
     assert certificates.issued(pairs[SERVER], pairs[PRIVATE])
 
 
-def test_an_authority_that_cannot_be_read_is_not_thrown_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("found", ["nothing", "locked", "of a server"])
+def test_an_authority_that_cannot_be_read_is_not_thrown_away(found: str, tmp_path: Path) -> None:
     keep(tmp_path, (), START)
-    (tmp_path / PRIVATE).write_bytes(b"not a key")
+    text = {"nothing": b"not a key", "locked": LOCKED, "of a server": held(tmp_path)[SERVER]}[found]
+    (tmp_path / PRIVATE).write_bytes(text)
     with pytest.raises(Refusal, match=r"authority\.key is no authority of ours.*Remove it.*--tls-folder"):
         keep(tmp_path, (), START)
-    assert (tmp_path / PRIVATE).read_bytes() == b"not a key"
+    assert (tmp_path / PRIVATE).read_bytes() == text
 
 
 def test_a_folder_that_cannot_be_used_is_told_with_its_option(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
+import jwt
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from telefonie.cli.letterbox import Letterbox
+from telefonie.cli.signatures import Secrets
 
 SECRET = "whsec_dGVsZWZvbmllLWVtdWxhdG9yLXRlc3Qta2V5LTAwMDE="
 OTHER = "whsec_dGVsZWZvbmllLWVtdWxhdG9yLXRlc3Qta2V5LTAwMDI="
@@ -25,10 +28,15 @@ def signed(body: str = BODY, *, by: str = SECRET, at: int = NOW, letter_id: str 
 
 
 async def told(
-    headers: dict[str, str], body: str | bytes = BODY, *, secret: str | None = SECRET, bodies: bool = False
+    headers: dict[str, str],
+    body: str | bytes = BODY,
+    *,
+    secret: str | None = SECRET,
+    token: str | None = None,
+    bodies: bool = False,
 ) -> str:
     lines: list[str] = []
-    box = Letterbox(secret, lines.append, show_bodies=bodies, wall=lambda: NOW)
+    box = Letterbox(Secrets(secret, token), lines.append, show_bodies=bodies, wall=lambda: NOW)
     answer = await post(box, headers, body)
     assert answer.status_code == 200
     return lines[0]
@@ -76,7 +84,7 @@ async def test_without_the_secret_nothing_is_claimed() -> None:
 
 async def test_a_repeated_callback_is_marked() -> None:
     lines: list[str] = []
-    box = Letterbox(SECRET, lines.append, wall=lambda: NOW)
+    box = Letterbox(Secrets(SECRET), lines.append, wall=lambda: NOW)
     for letter_id in ("e-1", "e-1", "e-2"):
         await post(box, signed(letter_id=letter_id))
     assert [line.endswith("(again)") for line in lines] == [False, True, False]
@@ -85,7 +93,7 @@ async def test_a_repeated_callback_is_marked() -> None:
 async def test_the_first_requests_fail_when_asked_to() -> None:
     lines: list[str] = []
     counted: list[int] = []
-    box = Letterbox(SECRET, lines.append, fail=2, wall=lambda: NOW, enough=counted.append)
+    box = Letterbox(Secrets(SECRET), lines.append, fail=2, wall=lambda: NOW, enough=counted.append)
     answers = [(await post(box, signed())).status_code for _ in range(4)]
     assert answers == [503, 503, 200, 200]
     assert "answered 503" in lines[0]
@@ -107,3 +115,35 @@ async def test_a_callback_cannot_forge_lines() -> None:
 
 async def test_the_body_is_shown_when_asked_for() -> None:
     assert (await told(signed(), bodies=True)).splitlines()[1] == BODY
+
+
+LEG = json.dumps({"status": "ringing", "uuid": "l-1", "to": "447700900000"})
+BEARER = "a-secret-of-an-application-for-tests-that-is-long-enough-for-all-of-them"
+
+
+def token(body: str = LEG, *, by: str = BEARER, at: object = NOW, algorithm: str = "HS256") -> dict[str, str]:
+    """A header as an application gets it."""
+    claims = {"iat": at, "payload_hash": hashlib.sha256(body.encode()).hexdigest()}
+    return {"authorization": f"Bearer {jwt.encode(claims, by, algorithm)}"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [
+        (token(), "verified"),
+        (token(at=NOW - 300), "verified"),
+        (token(at=NOW - 301), "TOO OLD"),
+        (token(at=NOW + 301), "TOO OLD"),
+        (token(by=f"{BEARER}x"), "WRONG SIGNATURE"),
+        (token(f"{LEG} "), "WRONG SIGNATURE"),
+        (token(algorithm="HS512"), "WRONG SIGNATURE"),
+        ({"authorization": "Bearer x"}, "WRONG SIGNATURE"),
+        ({"authorization": "Basic eDp5"}, "unsigned"),
+    ],
+)
+async def test_a_token_is_judged(headers: dict[str, str], verdict: str) -> None:
+    assert await told(headers, LEG, token=BEARER) == f"ringing          leg l-1 {verdict}"
+
+
+async def test_without_the_signature_secret_nothing_is_claimed() -> None:
+    assert (await told(token(), LEG)).endswith("signed, not checked (--signature-secret)")

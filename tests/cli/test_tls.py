@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import shutil
 import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -94,6 +95,15 @@ def test_what_another_process_renewed_is_taken_over(tmp_path: Path) -> None:
     shown.renew(NOW)
     assert shown.load()
     assert certificates.pair_of((tmp_path / SERVER).read_bytes()).certificate == seen(shown).shown
+
+
+def test_who_removes_the_folder_begins_anew(tmp_path: Path) -> None:
+    shown = opened(encrypted(tmp_path / "tls"))
+    before = seen(shown).shown
+    shutil.rmtree(tmp_path / "tls")
+    shown.renew(NOW)
+    assert shown.load()
+    assert seen(shown).shown.issuer != before.issuer
 
 
 def test_a_certificate_of_ones_own_is_shown_and_its_successor_too(

@@ -1,8 +1,7 @@
-"""`telefonie vonage init`: a key for an application of a real server, and the settings for each SDK."""
+"""`telefonie vonage`: a key for an application of a real server, the settings for each SDK, and tokens."""
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 import stat
@@ -10,6 +9,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import httpx
 import jwt
@@ -135,6 +136,22 @@ def test_over_https_the_authority_is_known_by_its_folder(
     assert httpx.get(f"{server.secure}{CALLS}", headers=bearing, verify=trusting).status_code == 200
 
 
+def test_what_is_printed_for_python_runs_as_it_stands(
+    server: Running, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert init(server, "--tls-url", server.secure, "--data", str(server.data)) == 0
+    said = capsys.readouterr().out
+    bundle = re.search(r"export REQUESTS_CA_BUNDLE=(\S+)", said)
+    lines = re.search(r"Python, vonage 4\n(.+?)\n\n", said, re.DOTALL)
+    assert bundle
+    assert lines
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle[1])
+    names: dict[str, Any] = {}
+    exec(dedent(lines[1]), names)  # noqa: S102 - what a newcomer would paste
+    calls, following = names["client"].voice.list_calls()
+    assert (calls, following) == ([], None)
+
+
 def test_the_https_address_may_be_told(server: Running, capsys: Printed) -> None:
     assert init(server, "--tls-url", "https://voice.example:9443") == 0
     said = capsys.readouterr().out
@@ -174,13 +191,32 @@ def test_without_its_authority_an_https_server_is_not_believed(server: Running, 
     assert "--data" in capsys.readouterr().err
 
 
-def test_the_application_outlives_a_restart(tmp_path: Path) -> None:
-    """It is made with the account, and only once."""
-    headers = {"X-API-Key": DEVELOPMENT_KEY}
-    for _ in range(2):
-        with program(tmp_path, "serve", "--port", "0", "--data", "kept") as running:
-            found = httpx.get(f"{running.url}/v1/simulator/applications", headers=headers).json()
-            assert [each["id"] for each in found["applications"]] == [DEVELOPMENT_APPLICATION]
-            assert json.dumps(found["applications"][0]["keys"]) == "{}"
-            running.process.terminate()
-            assert running.end() == 0
+# -- telefonie vonage token --
+
+
+def test_a_token_opens_the_door_for_as_long_as_it_says(server: Running, capsys: Printed) -> None:
+    assert init(server) == 0
+    capsys.readouterr()
+    assert main(["vonage", "token", "--seconds", "60"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    answer = httpx.get(f"{server.url}{CALLS}", headers={"Authorization": f"Bearer {said.strip()}"})
+    assert answer.status_code == 200
+    claims = jwt.decode(said.strip(), options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 60
+    assert claims["application_id"] == DEVELOPMENT_APPLICATION
+
+
+def test_a_token_without_a_key_or_for_too_long_is_refused_with_advice(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    for words, advice in (
+        ((), "Have it made by `telefonie vonage init`"),
+        (("--seconds", "29"), "--seconds"),
+        (("--seconds", "86401"), "--seconds"),
+        (("--file", "notes.txt"), "holds no private RSA key"),
+        (("--file", str(tmp_path)), "cannot be read"),
+    ):
+        (tmp_path / "notes.txt").write_text("no key")
+        assert main(["vonage", "token", *words]) == 1
+        assert advice in capsys.readouterr().err

@@ -55,9 +55,15 @@ def counted(url: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) -> None:
-    with crew(tmp_path, postgres_url) as server:
+def test_they_share_both_ports_an_authority_and_their_figures(tmp_path: Path, postgres_url: str) -> None:
+    with crew(tmp_path, postgres_url, "--tls-port", "0") as server:
         calls_made(server.url, 20)
+        encrypted = server.wait_for(r"and on\s+(https://\S+)")
+        authority = tmp_path / server.wait_for(r"authority\s+(\S+)")
+        assert authority == tmp_path / ".telefonie" / "tls" / "authority.pem"
+        believing = trusting(authority.read_bytes())
+        for _ in range(10):  # each over a line of its own, which any process may take
+            assert httpx.get(f"{encrypted}/readyz", verify=believing).status_code == 200
         server.wait_until(lambda: counted(server.url) == 20)
         assert "telefonie_calls" in httpx.get(f"{server.url}/metrics").text
         assert "process_resident_memory_bytes" not in httpx.get(f"{server.url}/metrics").text
@@ -65,20 +71,6 @@ def test_they_share_a_port_and_their_figures(tmp_path: Path, postgres_url: str) 
         assert server.end() == 0
         assert server.printed.count("listens") == 1
         assert not list(tmp_path.glob("telefonie-figures-*"))
-
-
-def test_they_share_an_https_port_and_an_authority(tmp_path: Path, postgres_url: str) -> None:
-    with crew(tmp_path, postgres_url, "--tls-port", "0") as server:
-        url = server.wait_for(r"and on\s+(https://\S+)")
-        authority = tmp_path / server.wait_for(r"authority\s+(\S+)")
-        assert authority == tmp_path / ".telefonie" / "tls" / "authority.pem"
-        server.wait_until(lambda: len(children(server)) == 2)
-        believing = trusting(authority.read_bytes())
-        for _ in range(10):  # each over a line of its own, which any process may take
-            assert httpx.get(f"{url}/readyz", verify=believing).status_code == 200
-        calls_made(server.url, 1)
-        server.process.terminate()
-        assert server.end() == 0
 
 
 def test_a_dead_one_is_replaced(tmp_path: Path, postgres_url: str) -> None:

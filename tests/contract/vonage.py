@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import httpx
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from telefonie.web.ids import new_id
 from tests.contract.face import phone
 from tests.contract.walk import Contract, Node
+from tests.support import tokens
 
 PassTime: TypeAlias = Callable[[float], Awaitable[object]]
 _UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -23,65 +20,65 @@ _END: Final = {
     "required": ["type"],
     "properties": {"type": {"type": "string"}, "number": {"type": "string"}},
 }
-# What the vendor's document says wrongly, by the place where it stands; what really travels instead.
-RIGHT: Final[Mapping[tuple[str, ...], Any]] = {
-    # One object, of which the SDKs take no other shape; the document says an array.
-    ("components", "schemas", "to"): _END,
-    ("components", "schemas", "from"): _END,
-    # The id with CON- before it, as its own example has it, is no UUID.
-    ("components", "schemas", "conversation_uuid"): {"type": "string", "pattern": f"^CON-{_UUID}$"},
-    # No such format exists; real answers have ISO times.
-    ("components", "schemas", "start_time"): {"type": "string", "format": "date-time"},
-    ("components", "schemas", "end_time"): {"type": "string", "format": "date-time"},
-    # A leg that came in shows 32 digits without dashes.
-    ("components", "schemas", "uuid"): {"type": "string", "pattern": f"^({_UUID}|[0-9a-f]{{32}})$"},
-    # Actions are objects.
-    (
-        "paths",
-        "/calls",
-        "post",
-        "requestBody",
-        "content",
-        "application/json",
-        "schema",
-        "properties",
-        "ncco",
-    ): {
-        "type": "array",
-        "items": {"type": "object"},
-    },
-    # An application has an event URL of its own, so a call needs none.
-    ("paths", "/calls", "post", "requestBody", "content", "application/json", "schema", "required"): [
-        "to",
-        "from",
-    ],
-    # Two kinds of events came later.
-    ("components", "schemas", "callEvent", "properties", "status", "enum"): [
-        *("started", "ringing", "answered", "machine", "completed", "timeout", "failed", "rejected"),
-        *("cancelled", "busy", "human", "unanswered"),
-    ],
-    # In events both are plain text.
-    ("components", "schemas", "callEvent", "properties", "to"): {"type": "string"},
-    ("components", "schemas", "callEvent", "properties", "from"): {"type": "string"},
-    ("components", "schemas", "callEvent", "properties", "uuid"): {
-        "type": "string",
-        "pattern": f"^({_UUID}|[0-9a-f]{{32}})$",
-    },
-    ("components", "schemas", "callEvent", "properties", "conversation_uuid"): {
-        "type": "string",
-        "pattern": f"^CON-{_UUID}$",
-    },
-}
+# How a call is identified: one that came in, and a leg of a connect, without dashes.
+_LEG: Final = {"type": "string", "pattern": f"^({_UUID}|[0-9a-f]{{32}})$"}
+_CON: Final = {"type": "string", "pattern": f"^CON-{_UUID}$"}
+_INSTANT: Final = {"type": "string", "format": "date-time"}
+_TEXT: Final = {"type": "string"}
+_CREATION: Final = ("paths", "/calls", "post", "requestBody", "content", "application/json", "schema")
+_SCHEMAS: Final = ("components", "schemas")
+_EVENT: Final = (*_SCHEMAS, "callEvent", "properties")
+_STATUSES: Final = [
+    *("started", "ringing", "answered", "machine", "completed", "timeout", "failed", "rejected"),
+    *("cancelled", "busy", "human", "unanswered"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that the vendor's document says wrongly, and what really travels instead."""
+
+    where: tuple[str, ...]
+    truth: Any
+    why: str
+
+
+RIGHT: Final = (
+    Correction((*_SCHEMAS, "to"), _END, "One object, of which the SDKs take no other shape; not an array."),
+    Correction((*_SCHEMAS, "from"), _END, "The same."),
+    Correction((*_SCHEMAS, "conversation_uuid"), _CON, "With CON- before it, as its own example has it."),
+    Correction(
+        (*_SCHEMAS, "uuid"), _LEG, "A leg that came in, or of a connect, shows 32 digits without dashes."
+    ),
+    Correction((*_SCHEMAS, "start_time"), _INSTANT, "An ISO time; the format `timestamp` does not exist."),
+    Correction((*_SCHEMAS, "end_time"), _INSTANT, "The same."),
+    Correction(
+        (*_CREATION, "properties", "ncco"),
+        {"type": "array", "items": {"type": "object"}},
+        "Actions are objects.",
+    ),
+    Correction(
+        (*_CREATION, "required"),
+        ["to", "from"],
+        "An application has an event URL of its own, so a call needs none.",
+    ),
+    Correction((*_EVENT, "status", "enum"), _STATUSES, "Two kinds of events came later."),
+    Correction((*_EVENT, "to"), _TEXT, "In events both are plain text."),
+    Correction((*_EVENT, "from"), _TEXT, "The same."),
+    Correction((*_EVENT, "uuid"), _LEG, "As in answers."),
+    Correction((*_EVENT, "conversation_uuid"), _CON, "As in answers."),
+)
 
 
 def put_right(document: dict[str, Any]) -> Node:
     """The document with what really travels; every correction changes something."""
-    for (*path, last), truth in RIGHT.items():
+    for each in RIGHT:
+        *path, last = each.where
         node = document
         for step in path:
             node = node[step]
-        assert node[last] != truth
-        node[last] = truth
+        assert node[last] != each.truth
+        node[last] = each.truth
     return document
 
 
@@ -90,29 +87,14 @@ EVENTS: Final = "https://shop.example/events"
 ANSWER: Final = "https://shop.example/answer"
 
 
-@cache
-def key_pair() -> tuple[str, str]:
-    """A private and a public key; to make one takes so long that all tests share it."""
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = made.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
-
-
-def token(application_id: str, **claims: Any) -> str:
+def token(application_id: str) -> str:
     """What a client of that application sends."""
-    now = int(time.time())
-    content = {"application_id": application_id, "iat": now, "exp": now + 900, "jti": new_id()}
-    return jwt.encode(content | claims, key_pair()[0], "RS256")
+    return tokens.token(application_id, time.time(), claim="application_id")
 
 
 async def application(client: httpx.AsyncClient, **fields: Any) -> str:
     """A new application of the customer's, with the tests' key."""
-    given = {"name": "shop", "public_key": key_pair()[1], **fields}
+    given = {"name": "shop", "public_key": tokens.keys().public, **fields}
     made = await client.post("/v1/simulator/applications", json=given)
     assert made.status_code == 201, made.text
     return str(made.json()["id"])

@@ -7,6 +7,7 @@ in commands, programs and outputs alike:
   `telefonie serve --port 0` in a folder of its own;
 * 8443, where a page has its server speak https beside it, becomes the port that `--tls-port 0` picked;
 * 9000, where the reader receives callbacks, becomes a free port, also for `telefonie listen`;
+* 9001, where a program of the reader's listens for sockets, becomes another one;
 * `whsec_...` becomes the signing secret that the page's server printed at its start;
 * `.venv/bin/` is dropped: the commands of the environment that runs the tests come first.
 """
@@ -53,14 +54,15 @@ class Stage:
     tls_port: int = 0
     secret: str = ""
     receiver: int = field(default_factory=lambda: _free_port())
+    program: int = field(default_factory=lambda: _free_port())
     background: dict[str, Path] = field(default_factory=dict)
 
     def staged(self, text: str) -> str:
         """A text of the page with what is different here."""
         text = text.replace("whsec_...", self.secret).replace(".venv/bin/", "")
         text = text.replace("telefonie listen", "telefonie listen --port 9000")
-        ports = {"8080": self.port, "8443": self.tls_port, "9000": self.receiver}
-        return re.sub(r"\b(?:8080|8443|9000)\b", lambda found: str(ports[found[0]]), text)
+        ports = {"8080": self.port, "8443": self.tls_port, "9000": self.receiver, "9001": self.program}
+        return re.sub(r"\b(?:8080|8443|9000|9001)\b", lambda found: str(ports[found[0]]), text)
 
     def shell(self, text: str) -> str:
         """What a piece of shell prints. Its variables are there for the next one."""
@@ -81,8 +83,9 @@ class Stage:
         """A command that goes on beside the others. It is there once it takes connections."""
         printed = self.background[name] = self.folder / f"{name}.out"
         script = f"set -aeu\n{self._known()}exec {self.staged(text)}"
+        port = self.program if "9001" in text else self.receiver
         with self._started(["bash", "-c", script], printed) as process:
-            until(lambda: _takes_connections(self.receiver), process, printed)
+            until(lambda: _takes_connections(port), process, printed)
             yield
 
     @contextmanager

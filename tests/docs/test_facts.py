@@ -10,7 +10,7 @@ from telefonie.cli import process
 from telefonie.core import acting, phones, prices, rooms, script_text
 from telefonie.dialects.telefonie import conference_schemas, schemas
 from telefonie.engine import orders, retry, timekeeper
-from telefonie.flow import content, frames, life, markup, read, xml
+from telefonie.flow import content, frames, markup, pages, read, xml
 from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY
 from telefonie.simulator import clock_schemas, phone_schemas
 from telefonie.store.replies import DAY_MS
@@ -53,7 +53,7 @@ FACTS: Final = [
     ("docs/guide/call-flows.md", f"Up to {hops.MOST_REDIRECTS} redirects are followed"),
     (
         "docs/guide/call-flows.md",
-        f"may run {life.MOST_DOCUMENTS:,} documents; the next one is error {life.TOO_MANY_DOCUMENTS}",
+        f"may run {pages.MOST_DOCUMENTS:,} documents; the next one is error {pages.TOO_MANY_DOCUMENTS}",
     ),
     ("docs/guide/call-flows.md", f"after {frames.FREE_DOCUMENTS} documents that follow each other"),
     ("docs/guide/conferences.md", f"| {_MOST['default']} | 2 to {_MOST['maximum']}."),

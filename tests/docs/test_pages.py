@@ -29,6 +29,11 @@ NOT_RUN: Final[dict[str, list[str]]] = {
         "services:",
         "docker build -t telefonie .",
     ],
+    "vonage.md": [
+        'client = vonage.Client(application_id=APPLICATION, private_key="private.key")',
+        'client = nexmo.Client(application_id=APPLICATION, private_key="private.key")',
+        'const { Vonage } = require("@vonage/server-sdk")',
+    ],
     "tls.md": [".venv/bin/telefonie serve --host 0.0.0.0 --port 443 --tls \\"],
 }
 _OUTPUTS: Final = {"json": same_json, "text": same_text, "http": same_http}

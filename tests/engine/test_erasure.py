@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Connection
 
 from telefonie.core.accounts import Number
+from telefonie.core.applications import Application
 from telefonie.core.errors import Conflict, Unfit, Unknown
 from telefonie.core.phones import Behaviour
 from telefonie.engine.house import Options
-from telefonie.engine.ports import Once
+from telefonie.engine.ports import Once, Reply
 from telefonie.media import place_of
 from telefonie.store.audits import AuditQuery
 from telefonie.store.erasures import Receipt
@@ -171,6 +172,11 @@ async def test_a_number_of_the_accounts_own_is_not_a_persons(world: World) -> No
     with pytest.raises(Conflict, match="inventory"):
         await erase(world)
     await world.engine.registry.remove_number(world.account.id, PERSON)
+    named = Application("0a000000-0000-4000-8000-000000000001", world.account.id, f"The one of {PERSON}")
+    await world.engine.applications.add(named, lambda _: Reply(201))
+    with pytest.raises(Conflict, match="applications"):
+        await erase(world)
+    await world.engine.applications.remove(world.account.id, named.id)
     await erase(world)
 
 

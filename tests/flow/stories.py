@@ -210,7 +210,10 @@ _ACTS: Final = st.lists(
 
 # -- stories --
 
-_OUTBOUND_ONLY: Final = ("document", "detection", "detection_aside", "detection_url", "keys")
+_OUTBOUND_ONLY: Final = (
+    *("document", "keys", "detection", "detection_aside", "detection_url", "detection_answers"),
+    *("beep_ms", "drops_machines"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,11 @@ _ORDERS: Final = st.fixed_dictionaries(
         "detection": st.sampled_from(Detection),
         "detection_aside": st.booleans(),
         "detection_url": st.just(ROOT + "/b"),
+        "detection_answers": st.booleans(),
+        "beep_ms": st.sampled_from((0, 2_000, 45_000)),
+        "drops_machines": st.booleans(),
+        "strict": st.booleans(),
+        "application": st.just("app"),
         "keys": st.just("12"),
         "record": st.booleans(),
         "channels": st.just(2),

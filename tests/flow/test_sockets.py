@@ -87,7 +87,7 @@ def test_a_failure_may_be_answered_where_that_is_wished_for() -> None:
     assert call.said == ["No bot"]
 
 
-def test_the_program_goes_and_the_call_goes_on() -> None:
+def test_the_program_goes_and_the_call_goes_on_after_it_was_asked_how() -> None:
     call, leg = connect(Play({"/events": ""}), eventUrl=[EVENTS])
     leg.tell(Closed("1000"))
     call.play.pass_time(0)
@@ -97,7 +97,17 @@ def test_the_program_goes_and_the_call_goes_on() -> None:
         ["Next"],
     )
     told = [each.event.kind for each in call.play.reported if each.call.id == leg.id]
-    assert told == [Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.DISCONNECTED, Kind.ENDED]
+    assert told == [Kind.PLACED, Kind.RANG, Kind.ANSWERED, Kind.ENDED]
+    ((path, outcome),) = call.play.actions
+    assert (path, outcome["dial_call_id"], outcome["dial_call_to"]) == ("/events", leg.id, URI)
+    assert outcome["dial_call_cause"] == Cause.DISCONNECTED.value
+
+
+def test_when_the_program_goes_other_instructions_may_take_the_place_of_the_rest() -> None:
+    call, leg = connect(Play({"/events": json.dumps([talk("Gone")])}), eventUrl=[EVENTS])
+    leg.tell(Closed("1000"))
+    call.play.pass_time(0)
+    assert call.said == ["Gone"]
 
 
 def test_the_caller_goes_and_its_socket_is_let_go() -> None:

@@ -15,8 +15,15 @@ from telefonie.app import build_app, links_of, make_engine, settle
 from telefonie.core.clocks import Mode
 from telefonie.dialects import telefonie
 from telefonie.engine.house import Engine
-from telefonie.settings import DEVELOPMENT_ADMIN_KEY, DEVELOPMENT_KEY, BadSetting, Settings
+from telefonie.settings import (
+    DEVELOPMENT_ADMIN_KEY,
+    DEVELOPMENT_APPLICATION,
+    DEVELOPMENT_KEY,
+    BadSetting,
+    Settings,
+)
 from tests.support.house import House
+from tests.support.tokens import keys
 
 API_KEY, ADMIN_KEY = "the-operators-api-key", "the-operators-admin-key"
 OPEN = Settings(host="192.0.2.1", api_key=API_KEY, admin_key=ADMIN_KEY)
@@ -227,6 +234,22 @@ async def test_the_development_account_is_the_same_everywhere(tmp_path: Path) ->
     assert len(ids) == 1
 
 
+async def test_the_development_account_has_one_application_without_a_key(tmp_path: Path) -> None:
+    """It is made where it is not there, and left alone where it is."""
+    settings = Settings(data=tmp_path)
+    async with begun(settings) as engine:
+        await settle(engine, settings)
+        caller = await engine.registry.authenticate(DEVELOPMENT_KEY)
+        assert caller is not None
+        first = await engine.applications.one(caller.account.id, DEVELOPMENT_APPLICATION)
+        assert (first.name, first.public_key) == ("development", "")
+        assert first.secret
+        await engine.applications.rotate(caller.account.id, first.id, keys().public)
+        await settle(engine, settings)
+        [[found], total] = await engine.applications.page(caller.account.id, 1, 10)
+        assert (found, total) == (replace(first, public_key=keys().public), 1)
+
+
 async def test_a_new_store_with_a_key_of_its_own_has_the_default_account(tmp_path: Path) -> None:
     settings = replace(OPEN, data=tmp_path)
     async with begun(settings) as engine:
@@ -262,6 +285,15 @@ async def test_links_in_letters_lead_to_where_the_server_is_found(
     await engine.stop()
     address = telefonie.TelefonieFace(links_of(seal, settings, listening)).link("r-1", 0)
     assert address.startswith(f"{base}/v1/voice/recordings/r-1/media.wav?expires=86400&signature=")
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_refused(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "authorities.pem"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(BadSetting, match=r"^--trusted-authorities .*authorities\.pem holds no certificates"):
+        make_engine(Settings(data=tmp_path, trusted_authorities=file))
 
 
 async def test_a_key_that_an_old_store_does_not_know_is_told(

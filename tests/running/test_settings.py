@@ -88,6 +88,7 @@ def test_every_value_has_the_type_of_its_field() -> None:
         "ephemeral": "no", "migrate": "no", "workers": "2", "postmen": "2", "clock": "auto",
         "api_key": "k" * 9, "admin_key": "a" * 9,
         "allow_private_targets": "10.0.0.0/8", "allowed_hosts": "a", "cors_origins": "*", "public_url": "http://a",
+        "trusted_authorities": "ca.pem",
         "log_format": "json", "log_level": "debug", "callback_timeout": "5", "lease_seconds": "20",
         "media_seconds": "60",
         "tls": "no", "tls_port": "8443", "tls_folder": "t", "tls_certificate": "c.pem", "tls_key": "k.pem",
@@ -254,7 +255,8 @@ def test_defaults_are_shown_as_people_would_write_them() -> None:
     assert json.loads(json.dumps(shown)) == {
         "host": "127.0.0.1", "port": "8080", "public_url": "none", "data": ".telefonie", "database_url": "none",
         "listen_url": "none", "ephemeral": "no", "migrate": "yes", "api_key": "none", "admin_key": "none",
-        "allow_private_targets": "none", "allowed_hosts": "none", "cors_origins": "none", "clock": "realtime",
+        "allow_private_targets": "none", "trusted_authorities": "none", "allowed_hosts": "none",
+        "cors_origins": "none", "clock": "realtime",
         "workers": "1", "postmen": "256", "callback_timeout": "15", "lease_seconds": "30",
         "media_seconds": "86400", "log_format": "auto", "log_level": "info",
         "media": "none", "media_endpoint": "none", "region": "local",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -247,6 +248,14 @@ async def test_the_same_request_under_one_key_makes_one(client: httpx.AsyncClien
     assert again.json() == told
     other = await client.post(PATH, json={"name": "Other"}, headers=once)
     assert other.status_code == 422
+    assert (await client.get(PATH)).json()["total"] == 1
+
+
+async def test_of_many_who_ask_at_once_under_one_key_all_get_the_same(client: httpx.AsyncClient) -> None:
+    given = {"name": "Mine", "public_key": keys().public}
+    asked = (client.post(PATH, json=given, headers={"Idempotency-Key": "k"}) for _ in range(6))
+    answers = await asyncio.gather(*asked)
+    assert {(each.status_code, each.text) for each in answers} == {(201, answers[0].text)}
     assert (await client.get(PATH)).json()["total"] == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 import httpx
@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from telefonie.core.accounts import Account, Scope
 from telefonie.core.errors import Conflict, Illegal, Unfit, Unknown
+from telefonie.core.limits import Kind
 from telefonie.engine.ports import Overloaded, Reused
 from telefonie.engine.registry import Caller
 from telefonie.web import access, once, reading
@@ -69,9 +70,20 @@ class FakeRegistry:
         return self.callers.get(key)
 
 
+class NoLimits:
+    """Lets everybody pass, and remembers what for."""
+
+    def __init__(self) -> None:
+        self.passed: list[Kind] = []
+
+    async def take(self, _: Account, kind: Kind) -> None:
+        self.passed.append(kind)
+
+
 @dataclass
 class FakeEngine:
     registry: FakeRegistry
+    limits: NoLimits = field(default_factory=NoLimits)
     region: str = "local"
 
 

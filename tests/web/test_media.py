@@ -22,7 +22,7 @@ from telefonie.web.face import new_face
 from telefonie.web.gate import Gate
 from telefonie.web.visitors import visitor
 from tests.support.links import LINKS
-from tests.web.conftest import FakeRegistry
+from tests.web.conftest import FakeRegistry, NoLimits
 
 ID: Final = "0190b1c2-0000-7000-8000-000000000001"
 NOW: Final = 1_893_456_000_000
@@ -62,6 +62,7 @@ class Doors:
     """An engine of which only the doors are there."""
 
     registry: FakeRegistry = field(default_factory=FakeRegistry)
+    limits: NoLimits = field(default_factory=NoLimits)
     now: int = NOW
     face: str = "telefonie"
     region: str = "local"

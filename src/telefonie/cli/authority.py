@@ -14,9 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509 import ExtensionNotFound
-
 from telefonie.cli import certificates, folder
 from telefonie.cli.certificates import LOCAL, Pair
 from telefonie.cli.refusal import Refusal
@@ -58,9 +55,8 @@ def keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
 def _keep(place: Path, names: Iterable[str], now: datetime) -> Kept:
     authority, leaf = _authority(place), _leaf(place)
     # Names that were given once stay: two servers that share the folder do not take them from each other.
-    wanted = tuple(
-        dict.fromkeys((*LOCAL, *names, *(certificates.names_of(leaf.certificate) if leaf else ())))
-    )
+    before = certificates.names_of(leaf.certificate) if leaf else ()
+    wanted = tuple(dict.fromkeys((*LOCAL, *names, *before)))
     objection = "" if authority is None else _objection(authority, wanted, now)
     made = authority is None or bool(objection)
     if authority is None or objection:
@@ -85,7 +81,7 @@ def _authority(place: Path) -> Pair | None:
         certificates.realm_of(found.certificate)
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except ValueError as error:
         raise Refusal(
             f"{file} is no authority of ours ({error}). Remove it to have a new one made, "
             "or choose another folder with --tls-folder DIR (TELEFONIE_TLS_FOLDER)."
@@ -97,13 +93,7 @@ def _leaf(place: Path) -> Pair | None:
     try:
         found = certificates.pair_of((place / SERVER).read_bytes())
         certificates.names_of(found.certificate)
-    except (
-        FileNotFoundError,
-        ValueError,
-        TypeError,
-        UnsupportedAlgorithm,
-        ExtensionNotFound,
-    ):  # whatever it was, it is easily made again
+    except (FileNotFoundError, ValueError):  # whatever it was, it is easily made again
         return None
     return found
 

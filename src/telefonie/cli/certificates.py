@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -58,8 +58,11 @@ class Pair:
 
 def pair_of(text: bytes) -> Pair:
     """The pair in a text; a ValueError if there is none."""
-    key = load_pem_private_key(text, None)
-    certificates = x509.load_pem_x509_certificates(text)
+    try:
+        key = load_pem_private_key(text, None)
+        certificates = x509.load_pem_x509_certificates(text)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(str(error)) from None
     if len(certificates) != 2:
         raise ValueError(f"certificates: {len(certificates)}, not two")
     certificate, above = certificates
@@ -130,8 +133,11 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 
 def names_of(leaf: x509.Certificate) -> tuple[str, ...]:
-    """What a leaf is for."""
-    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    """What a leaf is for; a ValueError if it does not say."""
+    try:
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound as error:
+        raise ValueError(str(error)) from None
     return tuple(str(each.value) for each in names)
 
 

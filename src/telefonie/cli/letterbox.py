@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,27 +10,16 @@ from typing import Any, Final
 
 from starlette.types import Message, Receive, Scope, Send
 
-from telefonie.webhooks.sign import signature
+from telefonie.cli.signatures import Letter, Secrets, judge
 
-TOLERANCE_SECONDS: Final = 300
 REMEMBERED: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One request as it came in."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass(slots=True)
 class Letterbox:
     """An ASGI application that takes every request. `fail`: so many are answered 503 first."""
 
-    secret: str | None
+    secrets: Secrets
     tell: Callable[[str], None]
     fail: int = 0
     show_bodies: bool = False
@@ -57,12 +45,8 @@ class Letterbox:
 
     def describe(self, letter: Letter, status: int) -> str:
         """One line: what happened, to which call, and whether to believe it."""
-        body = _object(letter.body)
-        call = body.get("call")
-        words = [_word(body.get("event"))] if body.get("event") else [letter.method, letter.path]
-        if isinstance(call, dict):
-            words += [_word(call.get("status")), "call", _word(call.get("id"))]
-        words.append(judge(letter, self.secret, self.wall()))
+        words = _told(letter)
+        words.append(judge(letter, self.secrets, self.wall()))
         event_id = letter.headers.get("webhook-id", "")
         if event_id in self._seen:
             words.append("(again)")
@@ -74,22 +58,6 @@ class Letterbox:
         return f"{line}\n{letter.body.decode('utf-8', 'replace')}" if self.show_bodies else line
 
 
-def judge(letter: Letter, secret: str | None, now: float) -> str:
-    """Whether the letter is from whom it says, in two words."""
-    signed = letter.headers.get("webhook-signature", "")
-    timestamp = letter.headers.get("webhook-timestamp", "")
-    if not signed:
-        return "unsigned"
-    if secret is None:
-        return "signed, not checked (--secret)"
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        return "WRONG SIGNATURE"
-    expected = signature((secret,), letter.headers.get("webhook-id", ""), int(timestamp), letter.body)
-    if not any(hmac.compare_digest(each.encode(), expected.encode()) for each in signed.split()):
-        return "WRONG SIGNATURE"
-    return "verified" if abs(now - int(timestamp)) <= TOLERANCE_SECONDS else "TOO OLD"
-
-
 async def _whole(receive: Receive) -> bytes:
     chunks: list[bytes] = []
     more = True
@@ -98,6 +66,18 @@ async def _whole(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)
+
+
+def _told(letter: Letter) -> list[str]:
+    """What it says: an event of a call, or an event that is one of a leg itself, or anything."""
+    body = _object(letter.body)
+    call, what = body.get("call"), body.get("event") or body.get("status") or body.get("type")
+    words = [_word(what)] if what else [letter.method, letter.path]
+    if isinstance(call, dict):
+        words += [_word(call.get("status")), "call", _word(call.get("id"))]
+    elif "uuid" in body:
+        words += ["leg", _word(body["uuid"])]
+    return words
 
 
 def _object(body: bytes) -> dict[str, Any]:

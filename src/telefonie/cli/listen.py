@@ -14,6 +14,7 @@ from telefonie.cli import address
 from telefonie.cli.letterbox import Letterbox
 from telefonie.cli.refusal import Refusal
 from telefonie.cli.serve import print_now
+from telefonie.cli.signatures import Secrets
 from telefonie.webhooks.sign import key_of
 
 
@@ -23,7 +24,7 @@ class Wish:
 
     host: str
     port: int
-    secret: str | None
+    secrets: Secrets
     fail: int
     count: int | None
     bodies: bool
@@ -32,13 +33,13 @@ class Wish:
 def listen(wish: Wish) -> int:
     """Take callbacks until told to stop; the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    if wish.secret is not None:
+    if wish.secrets.webhook is not None:
         try:
-            key_of(wish.secret)
+            key_of(wish.secrets.webhook)
         except ValueError as error:
             raise Refusal(f"--secret cannot be used: {error}.") from None
     with address.take(wish.host, wish.port) as listening:
-        box = Letterbox(wish.secret, print_now, wish.fail, wish.bodies)
+        box = Letterbox(wish.secrets, print_now, wish.fail, wish.bodies)
         server = uvicorn.Server(
             uvicorn.Config(
                 box, interface="asgi3", lifespan="off", ws="none", log_config=None, access_log=False

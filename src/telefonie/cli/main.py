@@ -66,20 +66,27 @@ def _run(words: argparse.Namespace) -> int:
             # Whether there is an https port, and which, is for `serve` to know.
             return trust.trust(_settings(words, {"tls": "yes"}), tls.wall(), path_only=words.path)
         case "vonage":
-            from telefonie.cli import vonage  # noqa: PLC0415
-
-            wish = vonage.Wish(
-                words.url, words.tls_url, words.key, words.file, words.application, force=words.force
-            )
-            return vonage.init(_settings(words), wish)
+            return _vonage(words)
         case "listen":
             from telefonie.cli.listen import Wish, listen  # noqa: PLC0415
+            from telefonie.cli.signatures import Secrets  # noqa: PLC0415
 
-            secret = words.secret or given_secret()
-            return listen(Wish(words.host, words.port, secret, words.fail, words.count, words.bodies))
+            secrets = Secrets(words.secret or given_secret(), words.signature_secret)
+            return listen(Wish(words.host, words.port, secrets, words.fail, words.count, words.bodies))
         case _:
             print(f"telefonie {__version__}")
             return 0
+
+
+def _vonage(words: argparse.Namespace) -> int:
+    if words.task == "token":
+        from telefonie.cli import tokens  # noqa: PLC0415
+
+        return tokens.token(tokens.Wish(words.file, words.application, words.seconds))
+    from telefonie.cli import vonage  # noqa: PLC0415
+
+    wish = vonage.Wish(words.url, words.tls_url, words.key, words.file, words.application, force=words.force)
+    return vonage.init(_settings(words), wish)
 
 
 def _settings(words: argparse.Namespace, fixed: Mapping[str, str] = MappingProxyType({})) -> Settings:
@@ -149,6 +156,13 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     _add_init(init)
+    token = tasks.add_parser(
+        "token",
+        help="print a token, for curl",
+        description="Sign a token of an application with its private key, and print it.",
+        allow_abbrev=False,
+    )
+    _add_token(token)
     commands.add_parser("version", help="print the version")
     return parser
 
@@ -186,17 +200,25 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", help="the account's API key (TELEFONIE_API_KEY, default that of the development account)"
     )
+    _add_application(parser, "where the private key goes")
+    parser.add_argument("--force", action="store_true", help="overwrite the file")
+    _add_options(parser, [option for option in OPTIONS if option.name in _FOR_INIT])
+
+
+def _add_token(parser: argparse.ArgumentParser) -> None:
+    _add_application(parser, "where the private key is")
     parser.add_argument(
-        "--file",
-        type=Path,
-        default=Path("private.key"),
-        help="where the private key goes (default private.key)",
+        "--seconds", type=int, default=900, metavar="N", help="how long it is good (default 900)"
+    )
+
+
+def _add_application(parser: argparse.ArgumentParser, place: str) -> None:
+    parser.add_argument(
+        "--file", type=Path, default=Path("private.key"), help=f"{place} (default private.key)"
     )
     parser.add_argument(
         "--application", metavar="ID", help="which application (default that of the development account)"
     )
-    parser.add_argument("--force", action="store_true", help="overwrite the file")
-    _add_options(parser, [option for option in OPTIONS if option.name in _FOR_INIT])
 
 
 def _add_listen(parser: argparse.ArgumentParser) -> None:
@@ -208,6 +230,11 @@ def _add_listen(parser: argparse.ArgumentParser) -> None:
         "--secret",
         metavar="whsec_...",
         help=f"check signatures with it, as `telefonie serve` prints it ({SECRET_VARIABLE})",
+    )
+    parser.add_argument(
+        "--signature-secret",
+        metavar="SECRET",
+        help="check bearer tokens with it, as `telefonie vonage init` prints it",
     )
     parser.add_argument(
         "--fail",

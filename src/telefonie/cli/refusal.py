@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -24,4 +25,8 @@ def or_refusal(work: Callable[[], int]) -> int:
         return work()
     except Refusal as refusal:
         print(f"telefonie: {refusal}", file=sys.stderr, flush=True)
+        return 1
+    except BrokenPipeError:
+        # Whoever read what we print has seen enough; at our exit nothing must be printed there any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -56,8 +56,8 @@ class Papers:
         return self._kept.authority if self._kept else None
 
     def renew(self, now: datetime) -> None:
-        """Have a new certificate made if this one ends within a month."""
-        if self._keep and self._kept and now >= self._kept.renew_at:
+        """Have a new certificate made if this one ends within a month, or was taken away."""
+        if self._keep and self._kept and (now >= self._kept.renew_at or not self._kept.server.exists()):
             self._kept = self._keep(now)
 
     def load(self) -> bool:

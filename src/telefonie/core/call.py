@@ -122,7 +122,7 @@ class Order:
     room_id: str | None = None  # it was placed to bring its far end into this room
     room_recorded: bool = False  # and only if that far end has nothing against being recorded there
     trunk: str | None = None  # the SIP trunk that it goes through
-    headers: Mapping[str, str] | None = None  # of SIP, as they came with the call
+    headers: Mapping[str, str] | None = None  # of SIP, as they go or came with the call
     keys: str = ""
     metadata: Mapping[str, str] | None = None
     ignored: tuple[str, ...] = ()

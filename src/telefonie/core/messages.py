@@ -22,15 +22,6 @@ class LegReady:
 
 
 @dataclass(frozen=True, slots=True)
-class LegHeard:
-    """Detection has made up its mind about who answered a leg. `heard` is core's word for it."""
-
-    ticket: int
-    leg: str
-    heard: str
-
-
-@dataclass(frozen=True, slots=True)
 class LegEnded:
     """A leg is over. `status` is core's word for how; `seconds` counts from its answer."""
 
@@ -263,7 +254,6 @@ class Taken:
 
 Message: TypeAlias = (
     LegReady
-    | LegHeard
     | LegEnded
     | Connect
     | Disconnect
@@ -294,7 +284,6 @@ _ALL: Final = {
     for each in (
         *(
             LegReady,
-            LegHeard,
             LegEnded,
             Connect,
             Disconnect,

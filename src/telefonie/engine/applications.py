@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from telefonie.core import clocks as rules
 from telefonie.core.accounts import Account
 from telefonie.core.applications import Application
+from telefonie.core.derive import derived
 from telefonie.core.errors import Unknown
 from telefonie.engine.facts import Facts
 from telefonie.engine.fresh import Fresh
@@ -19,7 +20,7 @@ from telefonie.engine.keypairs import public_key
 from telefonie.engine.once import decided_once
 from telefonie.engine.ports import Once, Reply
 from telefonie.store import applications, clocks, people, replies
-from telefonie.store.connect import Connection, Store, wall
+from telefonie.store.connect import Connection, Store, lock_places, wall
 
 T = TypeVar("T")
 Wording: TypeAlias = Callable[[Application], Reply]
@@ -146,7 +147,12 @@ def _add(conn: Connection, application: Application, word: Wording, once: Once |
     if row is None:
         raise Unknown("account", application.account_id)
     asked = _Adding(application.account_id, once)
-    facts = Facts(replies=replies.find(conn, {(asked.account_id, once.key)}) if once else {})
+    facts = Facts()
+    if once:
+        lock_places(
+            conn, [derived(asked.account_id, f"once:{once.key}")]
+        )  # who comes second finds the answer
+        facts.replies = replies.find(conn, {(asked.account_id, once.key)})
     now = rules.now(clocks.clock_of(row), wall(conn))
     reply = decided_once(facts, asked, now, lambda: word(applications.add(conn, application)))
     replies.keep(conn, facts.fresh, facts.over)

@@ -146,7 +146,7 @@ def leg_order(conn: Connection, wish: NewLeg, wall: int) -> Order:
     rate = _rate(order.callee, settings)
     priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
     trunk = trunks.of_address(conn, parent.account_id, order.callee)
-    leg = _through(_related(priced, parent.order), trunk)
+    leg = _through(priced, trunk)
     return _turned_away(leg) if limits.take(conn, account, Limit.CREATION, wall) else leg
 
 
@@ -154,17 +154,6 @@ def _turned_away(order: Order) -> Order:
     """A leg over the account's limit reaches nobody; where documents are strict, nothing is told of it but why."""
     told = (Kind.UNUSABLE,) if order.strict and order.report_on else order.report_on
     return replace(order, phone=TURNED_AWAY, report_on=told)
-
-
-def _related(order: Order, parent: Order) -> Order:
-    """A leg belongs to what its parent belongs to, and its documents are read as that one's are."""
-    return replace(
-        order,
-        application=parent.application,
-        conversation=parent.conversation,
-        strict=parent.strict,
-        region=parent.region,
-    )
 
 
 def absolute(order: Order, base: str | None) -> Order:

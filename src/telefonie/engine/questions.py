@@ -71,7 +71,10 @@ def answer_of(question: Question, receipt: Receipt, good: range = GOOD) -> Fetch
         result = Lost(CODES[Fault(receipt.error)], receipt.message, receipt.status)
     elif receipt.status is None or not _succeeded(receipt, good):
         expected = "2xx" if good == GOOD else f"{good[0]} to {good[-1]}"
-        message = f"{question.url} answered {receipt.status}; what is asked for must come with a status of {expected}"
+        asked = question.url.partition("?")[0]  # what we have added stands behind it
+        message = (
+            f"{asked} answered {receipt.status}; what is asked for must come with a status of {expected}"
+        )
         result = Lost(HTTP_FAILED, message, receipt.status)
     elif question.purpose is Purpose.SOUND:
         result = Sound(receipt.status, receipt.length_ms or 0, receipt.sound)

@@ -31,7 +31,7 @@ from telefonie.flow.deeds import (
     Unlink,
     Warn,
 )
-from telefonie.flow.lobby import ANNOUNCEMENT, DOCUMENT, MUSIC, NOTHING, Ways, still, wanted
+from telefonie.flow.lobby import ANNOUNCEMENT, DOCUMENT, MUSIC, NOTHING, Ways, place, shown, still, wanted
 from telefonie.flow.markup import SCHEMA_WARNING, Spot
 from telefonie.flow.program import Alarm, Load, Memory, Next, Program, Quit, Scene, Step, Verb, Wait
 from telefonie.flow.signals import Key, SideEnded, Signal, Woke
@@ -75,7 +75,7 @@ class Conference(Verb):
         enter = Enter(
             scene.call.id,
             scene.turn,
-            self.room,
+            place(order.application, self.room),
             scene.call.face,
             self.room_id,
             ways.starts,
@@ -129,7 +129,7 @@ class Conference(Verb):
     def _admitted(self, scene: Scene, said: Admitted) -> Step:
         memory: dict[str, Any] = {"room": said.room, "name": said.name, "since": scene.now}
         memory |= {"beep": said.beep, "held": said.held, "hears": NOTHING, "at": "waiting"}
-        joined: list[Deed] = [Note(Kind.JOINED, {"room": said.room, "name": said.name})]
+        joined: list[Deed] = [Note(Kind.JOINED, {"room": said.room, "name": self._name(scene, said.name)})]
         if said.code:
             joined.append(
                 Warn(said.code, f"the call {self.ways.coach} is not in the room: nobody is coached")
@@ -208,14 +208,19 @@ class Conference(Verb):
         return self._finish(scene, status, deeds)
 
     def _exit(self, scene: Scene, why: str) -> Deed:
-        name = scene.memory.get("name", self.room)
+        name = scene.memory.get("name", place(scene.call.order.application, self.room))
         return ToMeeting(Exit(scene.call.id, name, why, "" if name else self.room_id))
 
     def _away(self, scene: Scene, why: str) -> tuple[Deed, ...]:
         memory = scene.memory
         if "room" not in memory:
             return ()
-        return Unlink(), Note(Kind.LEFT, {"room": memory["room"], "name": memory["name"], "why": why})
+        name = self._name(scene, memory["name"])
+        return Unlink(), Note(Kind.LEFT, {"room": memory["room"], "name": name, "why": why})
+
+    def _name(self, scene: Scene, known_as: str) -> str:
+        """What the room is called; one that was found by its id has the name that it was given."""
+        return self.room or shown(scene.call.order.application, known_as)
 
     def _finish(self, scene: Scene, status: str, deeds: tuple[Deed, ...]) -> Step:
         if self.final:
@@ -226,11 +231,11 @@ class Conference(Verb):
 
     def _outcome(self, scene: Scene, status: str) -> dict[str, Any]:
         """What came of it, and in which room the call was, if it came in."""
-        memory = scene.memory
-        where = (
-            {"conference_id": memory["room"], "conference_name": memory["name"]} if "room" in memory else {}
-        )
-        return {"dial_call_status": status, **where}
+        memory, outcome = scene.memory, {"dial_call_status": status}
+        if "room" in memory:
+            name = self._name(scene, memory["name"])
+            outcome |= {"conference_id": memory["room"], "conference_name": name}
+        return outcome
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """The call has ended, or went on with another document: the room is told."""

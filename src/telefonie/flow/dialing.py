@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Final
 from telefonie.core.call import Order, Status
 from telefonie.core.derive import leg_id, part_id
 from telefonie.core.events import Kind
-from telefonie.core.messages import Connect, Disconnect, LegEnded, LegHeard, LegReady
-from telefonie.core.phones import Heard
+from telefonie.core.messages import Connect, Disconnect, LegEnded, LegReady
 from telefonie.flow import recordings
 from telefonie.flow.deeds import (
     BeginRecording,
@@ -36,7 +35,6 @@ from telefonie.flow.targets import Taping, Target
 LIMIT: Final = "limit"
 TONE: Final = "tone"
 LEAST_TONE_MS: Final = 1_000  # a shorter sound is not repeated more often than this
-MACHINES: Final = (Heard.MACHINE, Heard.FAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,6 @@ class Dial(Verb):
                 return self._connect(scene, state, leg)
             case LegEnded() if signal.leg in state.legs:
                 return self._ended(scene, state, signal)
-            case LegHeard(leg=leg, heard=heard) if leg in state.legs and heard in MACHINES:
-                dropped = self.targets[state.legs[leg]].drops_machines
-                return self._drop(scene, state) if dropped else None
             case Key(digit="*") if self.star and not state.over:
                 return self._drop(scene, state)
             case Woke(name="limit") if state.connected:
@@ -201,7 +196,11 @@ class Dial(Verb):
 
     def _finish(self, scene: Scene, state: State, end: End, before: tuple[Deed, ...] = ()) -> Step:
         deeds = (*before, *self._put_down(state, "dial_ended"))
-        return self.conclude(scene, outcome(end, self.targets, state.tape), deeds)
+        return self.conclude(scene, self.outcome(scene, end, state.tape), deeds)
+
+    def outcome(self, scene: Scene, end: End, tape: str) -> dict[str, Any]:  # noqa: ARG002 - for who needs the call
+        """What the customer is told."""
+        return outcome(end, self.targets, tape)
 
     def conclude(self, scene: Scene, outcome: dict[str, Any], deeds: tuple[Deed, ...]) -> Step:  # noqa: ARG002
         """Ask how to go on, or go on."""
@@ -227,7 +226,7 @@ class Dial(Verb):
         deeds = (*away, *self._put_down(state, torn(scene)))
         if scene.call.ended_at is None:
             return deeds
-        return (*deeds, *self.told(scene, outcome(left(state, scene.now), self.targets, state.tape)))
+        return (*deeds, *self.told(scene, self.outcome(scene, left(state, scene.now), state.tape)))
 
 
 def _hushed(state: State) -> tuple[Deed, ...]:

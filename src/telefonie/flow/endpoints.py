@@ -64,8 +64,8 @@ PHONE: Final = (
 SIP: Final = (
     _TYPE,
     Field("uri", TEXT, "", "The SIP address.", required=True),
-    Field("headers", OBJECT, {}, _UNUSED),
-    Field("standardHeaders", OBJECT, {}, _UNUSED),
+    Field("headers", OBJECT, {}, "Headers that the call carries, each with `X-` before its name."),
+    Field("standardHeaders", OBJECT, {}, "Headers that it carries as they are: `User-to-User`."),
 )
 WEBSOCKET: Final = (
     _TYPE,
@@ -137,7 +137,13 @@ def _sip(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
     callee = sip_uri(values["uri"])
     if not callee:
         _warn(remarks, "uri of an endpoint must be like sip:name@example.com", node.members["uri"])
-    return Endpoint(Target(callee))
+    own = {f"X-{name}": value for name, value in values["headers"].items()}
+    carried = {name: _written(value) for name, value in {**own, **values["standardHeaders"]}.items()}
+    return Endpoint(Target(callee, headers=carried or None))
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _socket(values: Mapping[str, Any], _: Node, __: Remarks) -> Endpoint:

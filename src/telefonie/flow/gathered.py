@@ -32,6 +32,7 @@ class Speech:
     language: str | None  # None: that of the call
     partial_url: str | None = None  # told while somebody speaks
     partial_method: str = "POST"
+    saves: bool = False  # what was said can be heard afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class State:
     heard: tuple[tuple[str, float], ...] = ()  # sentences, and how sure
     bells: tuple[tuple[str, int], ...] = ()
     told: int = 0  # partial results so far
+    tape: str = ""  # the recording of what is said
 
     @property
     def spoken_to(self) -> bool:

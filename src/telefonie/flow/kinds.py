@@ -11,6 +11,10 @@ class BadValue(Exception):
     """A field's value does not fit. The message says what would."""
 
 
+class OutOfBounds(BadValue):
+    """It is of the right kind, but too much or too little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a field may hold: how to read it (from text, or from what JSON gave), and how to say so."""
@@ -29,7 +33,7 @@ def _text(most: int) -> Callable[[object], str]:
             raise BadValue("must be text")
         text = str(value).strip()
         if len(text) > most:
-            raise BadValue(f"may have at most {most} characters")
+            raise OutOfBounds(f"may have at most {most} characters")
         return text
 
     return read
@@ -49,7 +53,7 @@ def whole(least: int, most: int) -> Kind:
     def read(value: object) -> int:
         found = _number(value)
         if found != int(found) or not least <= found <= most:
-            raise BadValue(f"must be a whole number from {least} to {most}")
+            raise OutOfBounds(f"must be a whole number from {least} to {most}")
         return int(found)
 
     return Kind(f"whole number from {least} to {most}", read)
@@ -63,7 +67,7 @@ def seconds(least: float, most: float, *, clamped: bool = False) -> Kind:
         if clamped:
             found = min(max(found, least), most)
         if not least <= found <= most:
-            raise BadValue(f"must be a number of seconds from {_shown(least)} to {_shown(most)}")
+            raise OutOfBounds(f"must be a number of seconds from {_shown(least)} to {_shown(most)}")
         return round(found * 1000)
 
     return Kind(f"seconds from {_shown(least)} to {_shown(most)}", read)
@@ -75,7 +79,7 @@ def decimal(least: float, most: float) -> Kind:
     def read(value: object) -> float:
         found = _number(value)
         if not least <= found <= most:
-            raise BadValue(f"must be a number from {_shown(least)} to {_shown(most)}")
+            raise OutOfBounds(f"must be a number from {_shown(least)} to {_shown(most)}")
         return found
 
     return Kind(f"number from {_shown(least)} to {_shown(most)}", read)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final
 
+from telefonie.core.derive import part_id
 from telefonie.core.events import Kind
+from telefonie.core.recordings import Source
 from telefonie.flow import prompts as nested
-from telefonie.flow.deeds import Deed, Note, Tell
+from telefonie.flow import recordings
+from telefonie.flow.deeds import BeginRecording, Deed, EndRecording, Note, Tell
 from telefonie.flow.gathered import Keys, Report, Speech, State, fact_of, outcome_of, so_far, unpacked
 from telefonie.flow.markup import Spot
 from telefonie.flow.program import Load, Next, Scene, Step, Verb, Wait
+from telefonie.flow.recorder import torn
 from telefonie.flow.signals import Key, Signal, SpeechBegan, SpeechEnded, Spoken, Woke
 
 _NOTHING: Final = "nothing"  # nobody began to press or to speak
@@ -58,7 +62,9 @@ class Gather(Verb):
 
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
         """Nothing is reported of what was only begun."""
-        return self._cut(scene, unpacked(scene.memory))[1]
+        state = unpacked(scene.memory)
+        taped = (EndRecording(state.tape, torn(scene)),) if state.tape else ()
+        return (*self._cut(scene, state)[1], *taped)
 
     # -- prompts --
 
@@ -131,7 +137,17 @@ class Gather(Verb):
         half = spoken.at + spoken.ms // 2
         if self.speech.partial_url is not None and half > scene.now:
             bells[_HALF] = half
-        return replace(state, speaking=asdict(spoken)).ring(**bells).waiting(*deeds)
+        state, taped = self._tape(scene, state)
+        return replace(state, speaking=asdict(spoken)).ring(**bells).waiting(*deeds, *taped)
+
+    def _tape(self, scene: Scene, state: State) -> tuple[State, tuple[Deed, ...]]:
+        """What is said is kept from its first word on, if that is wished for; it is told with the outcome alone."""
+        if self.speech is None or not self.speech.saves or state.tape:
+            return state, ()
+        number = part_id(scene.call.id, "recording", f"input.{scene.turn}")
+        about = {"source": Source.RECORD_VERB.value, "track": "inbound", "url": "", "on": ()}
+        tape = recordings.tape(scene, number, about)
+        return replace(state, tape=number), (BeginRecording(tape),)
 
     def _ended(self, scene: Scene, state: State, spoken: Spoken) -> Step | None:
         if not self._minds(state, spoken):
@@ -181,6 +197,9 @@ class Gather(Verb):
         """Report what has come, if that is wanted."""
         speech = self.speech and replace(self.speech, language=self.speech.language or scene.language)
         outcome = outcome_of(self.keys, speech, state, how, full=self.report.full)
+        if state.tape:
+            outcome["recording_id"] = state.tape
+            deeds = (*deeds, EndRecording(state.tape, how.get("timeout_reason", "key")))
         deeds = (*deeds, Note(Kind.GATHERED, fact_of(state, how)))
         if not (state.digits or state.heard or self.report.even_empty):
             return Next(deeds)

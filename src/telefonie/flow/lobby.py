@@ -5,12 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from telefonie.core.derive import derived
 from telefonie.flow.deeds import Deed, Hush, StopBeside
 from telefonie.flow.program import Memory
 
 MOST: Final = 250
 # What is heard beside the others, or instead of them.
 NOTHING, MUSIC, DOCUMENT, ANNOUNCEMENT = "", "music", "document", "announcement"
+
+
+LONGEST_NAME: Final = 128
+
+
+def place(application: str | None, name: str) -> str:
+    """Under which name a room is found: the rooms of an application are its own."""
+    if application is None or not name:
+        return name
+    found = f"{application}:{name}"
+    return found if len(found) <= LONGEST_NAME else f"{application}:{derived(application, name)}"
+
+
+def shown(application: str | None, name: str) -> str:
+    """What that room is called by those who come into it."""
+    return name if application is None else name.removeprefix(f"{application}:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,17 @@ class Remarks:
     """Collects warnings while a document is read; of very many only the first are kept."""
 
     found: list[Remark] = field(default_factory=list)
+    fault: Remark | None = None  # the first for which a strict reader refuses the whole
 
     def warn(self, code: int, message: str, spot: Spot) -> None:
         """Note one."""
         if len(self.found) < MOST_REMARKS:
             self.found.append(Remark(code, message, spot))
+
+    def spoil(self, code: int, message: str, spot: Spot) -> None:
+        """Note one of something that was meant and cannot be done."""
+        self.warn(code, message, spot)
+        self.fault = self.fault or Remark(code, message, spot)
 
 
 def shown(name: str) -> str:

@@ -42,6 +42,6 @@ def lay_out(source: Element | Node, within: frozenset[str], remarks: Remarks, of
 
 def _put_inner(laid_out: LaidOut, name: str, node: Node, remarks: Remarks, of: str) -> None:
     if not isinstance(node.value, dict):
-        remarks.warn(SCHEMA_WARNING, f"{name} of {of} must be an object", node.spot)
+        remarks.spoil(SCHEMA_WARNING, f"{name} of {of} must be an object", node.spot)
     for inner, each in node.members.items():
         laid_out.put(f"{name}.{inner}", each)

@@ -161,6 +161,8 @@ class Player(Frames):
         at = self.paced()
         number = self.ask(purpose, url, step.method, at=at, base=base, verb=step.verb, outcome=step.outcome)
         asking = Asking(number, purpose.value, url, base, step.lenient)
+        if self.call.order.strict and self.call.order.fallback_url:
+            asking = replace(asking, verb=step.verb, outcome=step.outcome)
         self.put(depth, replace(_after(frame), asking=asking))
 
     def _return(self, depth: int) -> None:
@@ -210,7 +212,19 @@ class Player(Frames):
     def _place_leg(self, deed: do.PlaceLeg, depth: int) -> None:
         new = leg_id(self.call.id, deed.number)
         ticket = self.frames[depth].ticket
-        order = replace(deed.order, parent_id=self.call.id, ticket=ticket)
+        own = self.call.order
+        # A leg belongs to what its parent belongs to, and its documents are read as that one's are.
+        order = replace(
+            deed.order,
+            parent_id=self.call.id,
+            ticket=ticket,
+            application=own.application,
+            conversation=own.conversation,
+            region=own.region,
+            strict=own.strict,
+            fallback_url=own.fallback_url if own.strict else None,
+            fallback_method=own.fallback_method,
+        )
         self.turn()  # so that `scene.turn` names another leg next time
         self.note(Kind.DIALED, {"to": order.callee, "call_id": new})
         base = self.frames[depth].source.url or None

@@ -153,6 +153,7 @@ class Program:
 
     verbs: tuple[Verb, ...]
     remarks: tuple[Remark, ...] = ()
+    fault: Remark | None = None  # why a strict reader refuses it
 
 
 __all__ = [

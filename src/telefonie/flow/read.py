@@ -62,7 +62,7 @@ def read_by(table: Table, document: Document, url: str = "") -> Program:
     """The same, by the verbs of that table."""
     reader = _Reader(table)
     verbs = _verbs(reader, document, url)
-    return Program(verbs, tuple(sorted(reader.remarks.found, key=_place)))
+    return Program(verbs, tuple(sorted(reader.remarks.found, key=_place)), reader.remarks.fault)
 
 
 def _verbs(reader: _Reader, document: Document, url: str) -> tuple[Verb, ...]:
@@ -164,14 +164,13 @@ class _Reader:
     def _action(self, source: Node) -> Spelling | None:
         action = source.members.get("action")
         if action is None or not isinstance(action.value, str):
-            self._warn(
-                'an item must be an object with an action, like {"action": "talk"}', (action or source).spot
-            )
+            message = 'an item must be an object with an action, like {"action": "talk"}'
+            self.remarks.spoil(SCHEMA_WARNING, message, (action or source).spot)
             return None
         spelling = self._table.find(Language.JSON, action.value)
         if spelling is None:
             hint = meant(action.value, self._table.names(Language.JSON))
-            self._warn(f"there is no action {shown(action.value)}{hint}", action.spot)
+            self.remarks.spoil(SCHEMA_WARNING, f"there is no action {shown(action.value)}{hint}", action.spot)
         return spelling
 
     def _verb(self, source: Source, spelling: Spelling) -> Verb | None:
@@ -182,7 +181,10 @@ class _Reader:
         if values is None:
             return None
         inside = _Inside(self, spelling, of)
+        before = len(self.remarks.found)
         verb = spelling.read(Reading(spelling, values, source, self.remarks, inside.verbs, given))
+        if verb is None:  # what was remarked about it is why
+            self.remarks.fault = self.remarks.fault or next(iter(self.remarks.found[before:]), None)
         if isinstance(source, Element):
             inside.look_over(source)
         return verb

@@ -56,6 +56,8 @@ class Asking:
     url: str
     base: str | None
     lenient: bool = False
+    verb: str | None = None  # whose outcome it asks about, for the fallback of a strict call
+    outcome: Mapping[str, Any] | None = None
 
 
 NOTHING: Final = Source("json", "[]")
@@ -93,14 +95,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
-    """An event that was told: the number of the request, and what it is about."""
-
-    number: int
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """Where a call stands."""
 
@@ -122,7 +116,7 @@ class Run:
     sounding: tuple[Sounding, ...] = ()  # what documents let the far end hear
     interjection: Interjection | None = None  # what is heard instead
     coming: Coming | None = None  # a file that will be
-    ears: tuple[Ear, ...] = ()  # events that were told, whose answers may be documents
+    ears: tuple[int, ...] = ()  # requests that told of events, whose answers may be documents
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -194,7 +188,7 @@ def _packed_sounds(run: Run) -> dict[str, Any]:
     if run.coming is not None:
         out["coming"] = packed_sound(run.coming)
     if run.ears:
-        out["ears"] = [[each.number, each.verb] for each in run.ears]
+        out["ears"] = list(run.ears)
     return out
 
 
@@ -212,6 +206,8 @@ def _packed_frame(frame: Frame) -> dict[str, Any]:
     if frame.asking is not None:
         asking = frame.asking
         out["asking"] = [asking.number, asking.purpose, asking.url, asking.base, asking.lenient]
+        if asking.verb is not None:
+            out["asking"] += [asking.verb, asking.outcome]
     if frame.media:
         out["media"] = [list(each) for each in frame.media]
     return out
@@ -247,7 +243,7 @@ def _unpacked_sounds(found: Mapping[str, Any]) -> dict[str, Any]:
     if "coming" in found:
         out["coming"] = Coming(*found["coming"])
     if "ears" in found:
-        out["ears"] = tuple(Ear(*each) for each in found["ears"])
+        out["ears"] = tuple(found["ears"])
     return out
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from telefonie.flow.kinds import BadValue, Kind
+from telefonie.flow.kinds import BadValue, Kind, OutOfBounds
 from telefonie.flow.markup import SCHEMA_WARNING, Element, Node, Remarks, Spot, meant, shown
 from telefonie.flow.members import NO_SPOTS, lay_out
 
@@ -130,7 +130,7 @@ def gather(
 ) -> tuple[dict[str, Any] | None, frozenset[str]]:
     """What `take` makes of an element's attributes or an object's members, those `aside` left out."""
     if isinstance(source, Node) and not isinstance(source.value, dict):
-        remarks.warn(SCHEMA_WARNING, f"{of} must be an object, so it is passed over", source.spot)
+        remarks.spoil(SCHEMA_WARNING, f"{of} must be an object, so it is passed over", source.spot)
         return None, frozenset()
     within = frozenset(each.within for each in fields if each.within)
     laid_out = lay_out(source, within, remarks, of)
@@ -158,7 +158,7 @@ def take(
         values[key] = each.default
         if key not in found:
             if each.required:
-                remarks.warn(each.code, f"{of} needs {key}, so it is passed over", spot)
+                remarks.spoil(each.code, f"{of} needs {key}, so it is passed over", spot)
                 missing = True
             continue
         try:
@@ -166,7 +166,9 @@ def take(
             given.add(key)
         except BadValue as bad:
             missing |= each.required
-            remarks.warn(each.code, f"{key} of {of} {bad}", spots.get(key, spot))
+            spoils = each.required or not isinstance(bad, OutOfBounds)
+            remark = remarks.spoil if spoils else remarks.warn
+            remark(each.code, f"{key} of {of} {bad}", spots.get(key, spot))
     for name in found:
         if name not in values:
             message = f"{of} has no {shown(name)}, so it is passed over{meant(name, values)}"

@@ -46,8 +46,11 @@ class Target:
     detection: Detection | None = None
     detection_aside: bool = True
     detection_url: str | None = None
+    detection_answers: bool = False  # each verdict may be answered with a document
+    beep_ms: int = 0  # so long a machine's beep is waited for
     drops_machines: bool = False
     metadata: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = None  # of SIP
     socket: Socket | None = None  # a program, and no phone
 
     @property
@@ -69,9 +72,12 @@ class Target:
             detection=None if self.keys else self.detection,
             detection_aside=self.detection_aside,
             detection_url=self.detection_url,
+            beep_ms=self.beep_ms,
+            drops_machines=self.drops_machines,
             language=parent.language,
             keys=self.keys,
             metadata=self.metadata,
+            headers=self.headers,
             socket=self.socket,
         )
 

@@ -23,7 +23,11 @@ _DESCRIPTION: Final = (
 def build(engine: Engine, faces: Sequence[str]) -> Face:
     """The face, to be mounted at /v1 after all else. `faces`: what APIs there are, the default first."""
     face = new_face(
-        title="Telefonie Numbers", description=_DESCRIPTION, envelope=envelope(OURS), docs_below=BELOW
+        title="Telefonie Numbers",
+        description=_DESCRIPTION,
+        envelope=envelope(OURS),
+        docs_below=BELOW,
+        limited=True,
     )
     face.state.engine = engine
     face.state.shapes = shapes(faces)

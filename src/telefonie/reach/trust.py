@@ -4,9 +4,8 @@ import ssl
 from pathlib import Path
 
 
-def trusting(bundle: Path | None = None) -> ssl.SSLContext:
+def trusting(bundle: Path) -> ssl.SSLContext:
     """Those of the system's store, and of the authorities in this file; an OSError if it cannot be read."""
     context = ssl.create_default_context()
-    if bundle is not None:
-        context.load_verify_locations(bundle)
+    context.load_verify_locations(bundle)
     return context

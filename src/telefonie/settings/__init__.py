@@ -75,6 +75,7 @@ class Settings:
     api_key: str | None = None
     admin_key: str | None = None
     allow_private_targets: tuple[Network, ...] = ()
+    trusted_authorities: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     public_url: str | None = None

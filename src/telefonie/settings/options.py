@@ -140,6 +140,14 @@ OPTIONS: Final = (
         "on loopback all but link-local ones are allowed",
     ),
     Option(
+        "trusted_authorities",
+        _REACH,
+        readers.file,
+        "FILE",
+        "certificates (PEM) of authorities to trust beside those of the system, where callbacks and sockets are "
+        "https and wss",
+    ),
+    Option(
         "allowed_hosts",
         _REACH,
         readers.words,

@@ -14,6 +14,7 @@ from telefonie.store.jobs import Crew
 from telefonie.store.tables import (
     accounts,
     api_keys,
+    applications,
     attempts,
     audits,
     calls,
@@ -67,6 +68,7 @@ def _refuse_configured(conn: Connection, account_id: str, digits: str) -> None:
     """What the account itself is set up with is its owner's to change."""
     places = {
         "its inventory of numbers": (numbers, (numbers.c.number, numbers.c.body)),
+        "its applications": (applications, (applications.c.body,)),
         "its SIP trunks": (trunks, (trunks.c.domain, trunks.c.body)),
         "the names of its keys": (api_keys, (api_keys.c.name,)),
     }

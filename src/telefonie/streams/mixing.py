@@ -1,7 +1,7 @@
 """The only module that adds sounds together; pure.
 
-Many samples at a time, as digits of one big number: there are a hundred frames every two milliseconds to be
-had for what a loop over the samples takes for one, and the server loads no library for sound.
+Many samples at a time, as digits of one big number: ten times as fast as a loop over the samples, and the server
+loads no library for sound.
 """
 
 from collections.abc import Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 
 from telefonie.core.accounts import Scope
+from telefonie.core.limits import Kind
 from telefonie.web.gate import REQUEST_ID
 from telefonie.web.problems import Problem, ProblemKind
 from telefonie.web.reading import header
@@ -28,8 +29,11 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-async def caller(request: Request, scope: Scope) -> Caller:
-    """Who asks, if its key may do this: keys with `scope` may, and for reading also those with `read`."""
+async def caller(request: Request, scope: Scope, *, calls: bool = False) -> Caller:
+    """Who asks, if its key may do this: keys with `scope` may, and for reading also those with `read`.
+
+    Where it is about calls, the account's limits are kept, too. `calls`: a call is about to be made.
+    """
     key = header(request, b"x-api-key")
     if not key:
         raise _unauthorized("missing_key", "Send your API key in the header X-API-Key.", "X-API-Key")
@@ -39,6 +43,9 @@ async def caller(request: Request, scope: Scope) -> Caller:
     remember(request, account=found.account.id)
     stay_in_region(engine_of(request).region, found.account)
     if scope in found.scopes or (request.method in _READING and Scope.READ in found.scopes):
+        if scope is Scope.VOICE:
+            kind = Kind.CREATION if calls else Kind.REQUEST
+            await engine_of(request).limits.take(found.account, kind)
         return found
     message = f"This key lacks the scope `{scope}` that is needed here."
     raise Problem(ProblemKind.FORBIDDEN, "missing_scope", message)

@@ -45,6 +45,7 @@ class Face(FastAPI):
     explain: Explain
     security: openapi.Document
     fault: type[BaseModel]
+    limited: bool
     guard: Guard | None = None  # whom it turns away learns nothing else, not even which paths there are
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +103,9 @@ class Face(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document of this face, made once."""
         if not self.openapi_schema:
-            self.openapi_schema = openapi.finish(super().openapi(), self.security, self.fault)
+            self.openapi_schema = openapi.finish(
+                super().openapi(), self.security, self.fault, limited=self.limited
+            )
         return self.openapi_schema
 
 
@@ -116,9 +119,11 @@ def new_face(
     explain: Explain = problem_of,
     docs_below: str = "",
     fault: type[BaseModel] = Error,
+    limited: bool = False,
 ) -> Face:
     """An empty face. `explain` may word some errors in the terms of its API; `docs_below`: where in it its
-    documents are, if it shares its mount with another face; `fault`: what its errors look like."""
+    documents are, if it shares its mount with another face; `fault`: what its errors look like;
+    `limited`: an account may have limits that every operation keeps."""
     face = Face(
         title=title,
         description=description,
@@ -136,6 +141,7 @@ def new_face(
     face.explain = explain
     face.security = security
     face.fault = fault
+    face.limited = limited
 
     async def render(request: Request, error: Exception) -> Response:
         return face.word(request, error)

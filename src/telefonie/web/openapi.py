@@ -93,8 +93,11 @@ def operation(
     return document | ({"x-extension": True} if extension else {})
 
 
-def finish(document: Document, security: Document, fault: type[BaseModel]) -> Document:
-    """Complete what FastAPI generated for a face. `security`: what opens it; `fault`: what its errors look like."""
+def finish(
+    document: Document, security: Document, fault: type[BaseModel], *, limited: bool = False
+) -> Document:
+    """Complete what FastAPI generated for a face. `security`: what opens it; `fault`: what its errors look like;
+    `limited`: each of its operations may be too much for an account with limits."""
     components = document.setdefault("components", {})
     components["securitySchemes"] = security
     document["security"] = [{name: []} for name in security]
@@ -106,6 +109,8 @@ def finish(document: Document, security: Document, fault: type[BaseModel]) -> Do
     for methods in document["paths"].values():
         for each in methods.values():
             schemas.update(each.pop(_DEFINITIONS, {}))
+            if limited:
+                each["responses"].setdefault("429", _error_answer(_MEANING[ProblemKind.TOO_MANY_REQUESTS]))
             _finish_answers(each)
     return document
 

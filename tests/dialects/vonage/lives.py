@@ -23,11 +23,14 @@ from telefonie.dialects.vonage.schemas import CallCreation
 from telefonie.dialects.vonage.wishes import order_of
 from telefonie.engine.applications import Known
 from telefonie.engine.doorman import Seal
-from telefonie.engine.letters import Letter
+from telefonie.engine.house import Options
+from telefonie.engine.letters import Fault, Letter
 from telefonie.engine.ports import Reply
+from telefonie.engine.streaming import Unopened
 from telefonie.flow.commands import Command
 from telefonie.web.links import Links
 from tests.support.customer import Answer
+from tests.support.programs import FakeLine, Programs
 from tests.support.targets import Target
 from tests.support.world import World, a_world
 
@@ -38,6 +41,8 @@ OURS: Final = "447700900000"  # the application's number
 SOMEBODY: Final = "447700900001"
 PUBLIC: Final = "http://127.0.0.1:8080"  # where this server is found
 NOTHING: Final = Answer(204)
+BOT: Final = "wss://bot.test/socket"
+NOBODY: Final = "wss://bot.test/nobody"  # no program listens there
 
 
 @dataclass(slots=True)
@@ -170,6 +175,7 @@ class Country:
         account = await self.world.another(key=f"the key of town {number}")
         hooks: dict[str, Any] = {
             "answer": Hook(f"{HOST}/answer", method),
+            "fallback": Hook(f"{HOST}/fallback", method),
             "event": Hook(EVENTS, method, total_ms=10_000),
             "secret": SECRET,
             **terms,
@@ -186,11 +192,19 @@ class Country:
         return found if isinstance(found, Answer) else Answer(document=found)
 
 
+def _leaves(line: FakeLine, _since: int, until: int) -> None:
+    """What all programs of the country do: they close their sockets after two seconds."""
+    if until >= 2_000 and not line.closed:
+        line.goes()
+
+
 @asynccontextmanager
 async def a_country(target: Target) -> AsyncIterator[Country]:
     """A world of its own, in which this face is spoken."""
     faces = {FACE: VonageFace(Links(Seal("of the tests"), PUBLIC))}
-    async with a_world(target, faces=faces) as world:
+    refusals = {NOBODY: Unopened(Fault.CONNECT, "no connection to bot.test")}
+    options = Options(sockets=Programs(refusals, _leaves))
+    async with a_world(target, options, faces) as world:
         country = Country(world)
         world.customer.mood = country.answer
         yield country

@@ -12,7 +12,9 @@ from typing import Any, Final
 import httpx
 
 from telefonie.core.accounts import Account, Settings
-from telefonie.core.applications import Application, Hook
+from telefonie.core.applications import Application
+from telefonie.core.call import Order
+from telefonie.dialects.vonage import FACE
 from telefonie.engine.applications import Known
 from telefonie.engine.ports import Reply
 from telefonie.web.ids import new_id
@@ -84,9 +86,9 @@ class Program:
         return made
 
     async def talk(self, to: Any = HUMAN, **fields: Any) -> dict[str, Any]:
-        """Make a call, and let somebody answer it."""
+        """Make a call, let somebody answer it, and hear what is said at first."""
         call = await self.dial(to, **{"ncco": WAITING, **fields})
-        await self.pass_time(4)
+        await self.pass_time(5)
         return call
 
     async def look(self, call: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,6 +128,11 @@ class Program:
         found: dict[str, Any] = answer.json()
         return found
 
+    async def order(self, call: Mapping[str, Any]) -> Order:
+        """What the engine was asked to do."""
+        found = await self.house.engine.switchboard.call(self.account.id, FACE, dashed(call["uuid"]))
+        return found.order
+
     async def number(self, number: str, **fields: Any) -> None:
         """A number of the application's."""
         given = {"number": number, "dialect": "vonage", "application_id": self.application.id, **fields}
@@ -159,8 +166,3 @@ async def a_program(
     async with house.connect() as calls, house.connect(**{"X-API-Key": key}) as customer:
         calls.auth = Signed(application.id)
         yield Program(house, owner, application, calls, customer)
-
-
-def told_at(url: str) -> dict[str, Hook]:
-    """An application whose events go there."""
-    return {"event": Hook(url, "POST")}

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from telefonie.core.commands import HangUp
 from telefonie.core.events import Actor
 from telefonie.core.phones import Outcome
-from tests.dialects.vonage.lives import EVENTS, HOST, SOMEBODY, Town
+from tests.dialects.vonage.lives import BOT, EVENTS, HOST, NOBODY, OURS, SOMEBODY, Town
 from tests.support.customer import Answer
 
 Story: TypeAlias = Callable[[Town], Awaitable[Any]]
@@ -109,33 +109,92 @@ async def lost(town: Town) -> None:
     await town.call(answer_url=[f"{HOST}/answer"], answer_method=town.method)
 
 
+async def called_another(town: Town) -> None:
+    await town.phone("447700900002", hangs_up_after=3_000)
+    await town.call(_connect("447700900002"))
+
+
+async def asked_about_a_leg(town: Town) -> None:
+    await town.call({**_connect("447700900020"), "eventType": "synchronous", **_to(town)})
+
+
+async def left_by_a_program(town: Town) -> None:
+    await town.phone(SOMEBODY, greeting="")
+    await town.call({**_connect_program(BOT), **_to(town)})
+    await town.pass_time(10)  # nobody waits for what a program may do
+
+
+async def met_no_program(town: Town) -> None:
+    await town.phone(SOMEBODY, greeting="")
+    await town.call({**_connect_program(NOBODY), **_to(town)})
+
+
+async def fell_back(town: Town) -> None:
+    town.pages["/answer"] = Answer(500)
+    await town.call(answer_url=[f"{HOST}/answer"], answer_method=town.method)
+
+
+async def fell_back_from_an_event(town: Town) -> None:
+    town.pages["/input"] = Answer(500)
+    await town.phone(SOMEBODY, script=({"wait": 1}, {"press": "1"}))
+    asked = {"action": "input", "type": ["dtmf"], "dtmf": {"maxDigits": 1}, **_to(town)}
+    await town.call({**asked, "eventUrl": [f"{HOST}/input"]})
+
+
+def _connect(number: str) -> dict[str, Any]:
+    return {"action": "connect", "from": OURS, "endpoint": [{"type": "phone", "number": number}]}
+
+
+def _connect_program(uri: str) -> dict[str, Any]:
+    program = {
+        "type": "websocket",
+        "uri": uri,
+        "content-type": "audio/l16;rate=16000",
+        "headers": {"order": "7"},
+    }
+    return {"action": "connect", "from": OURS, "endpoint": [program]}
+
+
 def _to(town: Town) -> dict[str, Any]:
     return {"eventUrl": [EVENTS], "eventMethod": town.method}
 
 
-# For each event: the life in which it happens, how many other letters come before it there.
-GOLDEN: Final[Mapping[str, tuple[Story, str]]] = {
-    "started": (talked, "started"),
-    "ringing": (talked, "ringing"),
-    "answered": (talked, "answered"),
-    "completed": (talked, "completed"),
-    "busy": (found_busy, "busy"),
-    "completed_after_busy": (found_busy, "completed"),
-    "cancelled": (cancelled, "cancelled"),
-    "timeout": (timed_out, "timeout"),
-    "unanswered": (unanswered, "unanswered"),
-    "rejected": (rejected, "rejected"),
-    "failed": (failed, "failed"),
-    "human": (heard_human, "human"),
-    "machine": (heard_machine, "machine"),
-    "transfer": (met, "transfer"),
-    "record_of_conversation": (met, "record"),
-    "record": (recorded, "record"),
-    "transcription": (recorded, "transcription"),
-    "input_dtmf": (gave_keys, "input"),
-    "input_speech": (gave_words, "input"),
-    "input_nothing": (gave_nothing, "input"),
-    "input_asynchronous": (gave_each_key, "input"),
-    "notify": (notified, "notify"),
-    "payment": (paid, "payment"),
+LAST: Final = "last"
+FIRST: Final = "first"
+OF_THE_LEG: Final = "of the leg"
+# For each event: the life in which it happens, its word, and which of those with that word is meant.
+GOLDEN: Final[Mapping[str, tuple[Story, str, str]]] = {
+    "started": (talked, "started", LAST),
+    "ringing": (talked, "ringing", LAST),
+    "answered": (talked, "answered", LAST),
+    "completed": (talked, "completed", LAST),
+    "busy": (found_busy, "busy", LAST),
+    "completed_after_busy": (found_busy, "completed", LAST),
+    "cancelled": (cancelled, "cancelled", LAST),
+    "timeout": (timed_out, "timeout", LAST),
+    "unanswered": (unanswered, "unanswered", LAST),
+    "rejected": (rejected, "rejected", LAST),
+    "failed": (failed, "failed", LAST),
+    "human": (heard_human, "human", LAST),
+    "machine": (heard_machine, "machine", LAST),
+    "machine_beep_start": (heard_beep, "machine", LAST),
+    "machine_beep_timeout": (heard_no_beep, "machine", LAST),
+    "transfer": (met, "transfer", LAST),
+    "record_of_conversation": (met, "record", LAST),
+    "record": (recorded, "record", LAST),
+    "transcription": (recorded, "transcription", LAST),
+    "input_dtmf": (gave_keys, "input", LAST),
+    "input_speech": (gave_words, "input", LAST),
+    "input_nothing": (gave_nothing, "input", LAST),
+    "input_asynchronous": (gave_each_key, "input", LAST),
+    "notify": (notified, "notify", LAST),
+    "payment": (paid, "payment", LAST),
+    "error": (lost, "error", FIRST),
+    "completed_leg": (called_another, "completed", OF_THE_LEG),
+    "busy_leg_asked_about": (asked_about_a_leg, "busy", LAST),
+    "disconnected": (left_by_a_program, "disconnected", LAST),
+    "failed_program": (met_no_program, "failed", LAST),
+    "answer": (lost, "answer", LAST),
+    "fallback_answer": (fell_back, "fallback", LAST),
+    "fallback_event": (fell_back_from_an_event, "fallback", LAST),
 }

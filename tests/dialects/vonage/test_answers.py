@@ -102,13 +102,15 @@ async def test_headers_of_sip_come_along_but_for_the_clouds_own(town: Town) -> N
     assert (content["from"], content["endpoint_type"]) == ("sip:kim@example.com", "sip")
 
 
-async def test_a_user_of_the_customers_own_program_calls_by_name(town: Town) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_user_of_the_customers_own_program_calls_by_name(country: Country, method: str) -> None:
+    town = await country.town(method)
     town.pages["/answer"] = TALK
     await town.called("app:alice", metadata={"order": "7"})
     content = asked(await town.live()).content
     assert "from" not in content
     assert (content["from_user"], content["endpoint_type"]) == ("alice", "app")
-    assert content["custom_data"] == '{"order":"7"}'
+    assert content["custom_data"] == ('{"order":"7"}' if method == "GET" else {"order": "7"})
 
 
 async def test_a_call_that_is_sent_on_asks_the_other_place_with_the_same(town: Town) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.dialects.vonage.steps import (
     CALLS,
     CLAIM,
@@ -35,12 +33,12 @@ EVERYTHING = (
 )
 
 
-@pytest.mark.parametrize(("method", "path"), EVERYTHING)
-async def test_without_a_token_all_else_is_the_same(house: House, method: str, path: str) -> None:
+async def test_without_a_token_all_else_is_the_same(house: House) -> None:
     async with house.connect() as nobody:
-        answer = await nobody.request(method, path, content=b"{")
-        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/json")
-        assert method == "HEAD" or answer.json() == UNAUTHORIZED
+        for method, path in EVERYTHING:
+            answer = await nobody.request(method, path, content=b"{")
+            assert (answer.status_code, answer.headers["content-type"]) == (401, "application/json")
+            assert method == "HEAD" or answer.json() == UNAUTHORIZED
 
 
 async def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(program: Program) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.dialects.vonage.lives import EVENTS, Country, Told, a_country, claims_of
-from tests.dialects.vonage.stories import GOLDEN, Story
+from tests.dialects.vonage.stories import FIRST, GOLDEN, OF_THE_LEG, Story
 from tests.support.targets import fresh_target
 
 LETTERS: Final[Mapping[str, Mapping[str, Any]]] = json.loads(
@@ -45,17 +45,20 @@ async def lives(
 
 async def _lead(country: Country, method: str) -> Found:
     told: dict[Story, list[Told]] = {}
-    for story, _ in GOLDEN.values():
+    for story, _, _ in GOLDEN.values():
         if story not in told:
             town = await country.town(method, story.__name__)
             await story(town)
             told[story] = await town.live()
-    found = {}
-    for event, (story, word) in GOLDEN.items():
-        letters = [each for each in told[story] if each.word == word]
-        assert letters, f"{event} was not told: {[each.word for each in told[story]]}"
-        found[event] = letters[-1]
-    return found
+    return {event: _one(event, told[story], word, which) for event, (story, word, which) in GOLDEN.items()}
+
+
+def _one(event: str, told: list[Told], word: str, which: str) -> Told:
+    found = [each for each in told if each.word == word]
+    if which == OF_THE_LEG:
+        found = [each for each in found if "-" not in each.content["uuid"]]
+    assert found, f"{event} was not told: {[each.word for each in told]}"
+    return found[0] if which == FIRST else found[-1]
 
 
 @pytest.mark.parametrize("event", GOLDEN)

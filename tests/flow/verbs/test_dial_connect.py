@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,7 +134,7 @@ def test_keys_are_pressed_and_a_document_is_heard_when_a_phone_answers() -> None
     ("options", "shown"),
     [
         ({}, "unknown"),
-        ({"from": "447700900000"}, "447700900000"),
+        ({"from": "447700900000"}, "+447700900000"),
         ({"randomFromNumber": True}, "+3197010280"),
     ],
 )
@@ -154,7 +155,7 @@ def test_both_are_one_too_many() -> None:
     play = playing()
     options: dict[str, Any] = {"from": "447700900000", "randomFromNumber": True}
     call = play.call(document(PHONE, **options))
-    assert play.legs_of(call)[0].call.order.caller == "447700900000"
+    assert play.legs_of(call)[0].call.order.caller == "+447700900000"
     assert call.warned == [13214]
 
 
@@ -202,7 +203,9 @@ def test_a_failure_of_a_synchronous_connect_may_be_answered(phone: Behaviour, st
     play.finish()
     leg = play.legs_of(call)[0]
     told = {"dial_call_status": status, "dial_bridged": False, "dial_call_id": leg.id}
-    assert play.actions == [("/events", told)]
+    assert leg.call.cause is not None
+    about = {"dial_call_cause": leg.call.cause.value, "dial_call_to": leg.call.order.callee}
+    assert play.actions == [("/events", {**told, **about, "dial_call_from": "unknown"})]
     assert (play.asked[-1].method, play.asked[-1].verb) == ("GET", "connect")
     assert call.said == ["Sorry"]
     assert Kind.ENDED not in [each.event.kind for each in play.reported]
@@ -215,13 +218,12 @@ def test_an_empty_answer_lets_the_next_action_run() -> None:
     assert call.said == ["Next"]
 
 
-def test_the_end_of_a_synchronous_talk_is_told_and_the_next_action_runs() -> None:
+def test_the_end_of_a_synchronous_talk_is_told_by_the_leg_and_the_next_action_runs() -> None:
     play = playing()
     call = connect(play, more=(talk("Next"),), eventType="synchronous", eventUrl=[EVENTS])
     play.finish()
-    told = [each for each in play.asked if each.purpose is Purpose.TELL]
-    assert [each.outcome["dial_call_status"] for each in told] == [Status.COMPLETED]
-    assert (play.actions, call.said) == ([], ["Next"])
+    assert [each.event.kind for each in play.reported][-1] is Kind.ENDED
+    assert (play.fetched, play.actions, call.said) == (["/"], [], ["Next"])
 
 
 def test_the_caller_hangs_up_and_a_synchronous_connect_tells_it() -> None:
@@ -230,8 +232,21 @@ def test_the_caller_hangs_up_and_a_synchronous_connect_tells_it() -> None:
     play.pass_time(5)
     call.tell(Leave())
     play.finish()
-    assert play.asked[-1].outcome["dial_bridged"] is True
+    assert [each.event.kind for each in play.reported].count(Kind.ENDED) == 1
     assert play.legs_of(call)[0].over
+
+
+def test_the_caller_hangs_up_while_it_rings_and_a_synchronous_connect_tells_it_for_the_leg() -> None:
+    play = playing(NOBODY)
+    call = connect(play, eventType="synchronous", eventUrl=[EVENTS])
+    play.pass_time(5)
+    call.tell(Leave())
+    play.finish()
+    assert (play.asked[-1].purpose, play.asked[-1].outcome["dial_call_status"]) == (
+        Purpose.TELL,
+        Status.CANCELED,
+    )
+    assert Kind.ENDED not in [each.event.kind for each in play.reported]
 
 
 # -- timeout, limit --
@@ -285,20 +300,34 @@ def test_a_person_is_never_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "detection", "connected"),
-    [
-        ("default", Detection.FIRST_VERDICT, 3.0),
-        ("detect", Detection.FIRST_VERDICT, 7.0),
-        (None, Detection.FIRST_VERDICT, 7.0),
-    ],
+    ("mode", "connected"), [("default", 3.0), ("detect", 7.0), (None, 7.0), ("detect_beep", 52.0)]
 )
-def test_the_call_may_wait_for_the_verdict(mode: str | None, detection: Detection, connected: float) -> None:
+@pytest.mark.parametrize("spelled", ["beepTimeout", "beep_timeout"])
+def test_the_call_may_wait_for_the_verdict_and_the_beep(
+    mode: str | None, connected: float, spelled: str
+) -> None:
     play = playing(MACHINE)
-    wish = {"behavior": "continue", "beepTimeout": 45} | ({"mode": mode} if mode else {})
+    wish = {"behavior": "continue", spelled: 45} | ({"mode": mode} if mode else {})
     call = connect(play, advancedMachineDetection=wish)
     play.finish()
-    assert play.legs_of(call)[0].call.order.detection is detection
+    assert play.legs_of(call)[0].call.order.detection is Detection.FIRST_VERDICT
     assert (call.at(Kind.CONNECTED), call.warned) == ([connected], [])
+
+
+def test_each_verdict_may_be_answered_and_the_leg_goes_its_own_way() -> None:
+    play = playing(replace(MACHINE, beep=True))
+    told = iter(("", json.dumps([talk("To the tape")])))
+    play.pages["/events"] = lambda _: next(told)
+    wish = {"mode": "default"}
+    call = connect(play, more=(talk("Next"),), advancedMachineDetection=wish, eventUrl=[EVENTS])
+    play.finish()
+    asked = [each.outcome for each in play.asked if each.purpose is Purpose.EVENT]
+    assert [(each["answered_by"], each.get("beep")) for each in asked] == [
+        ("machine", None),
+        ("machine", True),
+    ]
+    (leg,) = play.legs_of(call)
+    assert (leg.said, call.said) == (["To the tape"], ["Next"])
 
 
 def test_a_machine_that_is_waited_for_and_dropped_is_never_connected() -> None:
@@ -306,8 +335,16 @@ def test_a_machine_that_is_waited_for_and_dropped_is_never_connected() -> None:
     wish = {"behavior": "hangup", "mode": "detect_beep"}
     call = connect(play, more=(talk("Next"),), advancedMachineDetection=wish)
     play.finish()
-    assert play.legs_of(call)[0].call.order.detection is Detection.GREETING_END
+    assert play.legs_of(call)[0].at(Kind.ENDED) == [4.0]  # with the verdict: nobody waits for the beep
     assert (call.of(Kind.CONNECTED), call.said) == ([], ["Next"])
+
+
+def test_a_call_over_sip_carries_headers() -> None:
+    play = playing()
+    end = {"type": "sip", "uri": "sip:anna@example.com", "headers": {"a": "b", "n": 1}}
+    call = connect(play, {**end, "standardHeaders": {"User-to-User": "u"}})
+    (leg,) = play.legs_of(call)
+    assert leg.call.order.headers == {"X-a": "b", "X-n": "1", "User-to-User": "u"}
 
 
 # -- ringbackTone --

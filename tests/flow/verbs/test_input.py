@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from telefonie.core.commands import Redirect
-from telefonie.core.events import Kind
+from telefonie.core.commands import HangUp, Redirect
+from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Step
+from telefonie.core.recordings import Source
 from telefonie.core.speaking import speaking_ms
 from telefonie.flow.commands import Page, Sound
 from telefonie.flow.effects import Purpose
@@ -124,13 +125,13 @@ def test_a_wrong_time_out_is_three_seconds(value: object) -> None:
     assert (ended(call), call.warned) == (3, [12200])
 
 
-@pytest.mark.parametrize("most", [1, 4, 20])
+@pytest.mark.parametrize("most", [1, 4, 20, 22])
 def test_so_many_keys_end_it(most: int) -> None:
-    play, call = listen({**DTMF, "dtmf": {"maxDigits": most}}, wait(1), press("1" * 21))
+    play, call = listen({**DTMF, "dtmf": {"maxDigits": most}}, wait(1), press("1" * 23))
     assert (got(play)["digits"], call.warned) == ("1" * most, [])
 
 
-@pytest.mark.parametrize("most", [0, 21])
+@pytest.mark.parametrize("most", [0, 23])
 def test_a_wrong_number_of_keys_is_four(most: int) -> None:
     play, call = listen({**DTMF, "dtmf": {"maxDigits": most}}, wait(1), press("12345"))
     assert (got(play)["digits"], call.warned) == ("1234", [12200])
@@ -223,6 +224,33 @@ def test_settings_of_speech_have_bounds(good: dict[str, Any], bad: dict[str, Any
 def test_the_language_is_reported() -> None:
     play, _ = listen({**SPEECH, "speech": {"language": "nl-NL"}}, wait(1), say("Ja", language="nl-NL"))
     assert got(play)["language"] == "nl-NL"
+
+
+def test_what_was_said_can_be_heard_afterwards_if_that_is_wished_for() -> None:
+    play, call = listen({**BOTH, "speech": {"saveAudio": True}}, wait(1), say(YES))
+    kept = play.recordings[got(play)["recording_id"]]
+    begun = (call.call.answered_at or 0) + 1_000
+    assert (kept.since, kept.ms) == (begun, speaking_ms(YES) + 2_000)  # with the silence that ended it
+    assert (kept.track, kept.source, kept.live) == ("inbound", Source.RECORD_VERB, False)
+    assert play.news == []
+
+
+def test_nothing_is_kept_of_keys_of_silence_or_without_the_wish() -> None:
+    for script in ((), (wait(1), press("1"))):
+        play, _ = listen({**BOTH, "speech": {"saveAudio": True}}, *script)
+        assert ("recording_id" in got(play), play.recordings) == (False, {})
+    play, _ = listen(SPEECH, wait(1), say(YES))
+    assert play.recordings == {}
+
+
+def test_what_is_said_is_kept_to_the_end_of_the_call() -> None:
+    play = Play({"/got": "[]"})
+    listening = {"action": "input", **SPEECH, "speech": {"saveAudio": True}}
+    call = play.call(json.dumps([listening]), phone=SILENT, script=[wait(1), say("Yes " * 20)])
+    play.pass_time(2)
+    call.tell(HangUp(Actor.CUSTOMER))
+    (kept,) = play.recordings.values()
+    assert (kept.ms, kept.why) == (1_000, "call_ended")
 
 
 # -- eventUrl and eventMethod --

@@ -48,7 +48,9 @@ def build_recordings(engine: Engine, links: Links) -> Face:
 
 
 def _face(engine: Engine, links: Links, title: str, description: str, routers: Sequence[APIRouter]) -> Face:
-    face = new_face(title=title, description=description, envelope=envelope(CODES), explain=explain)
+    face = new_face(
+        title=title, description=description, envelope=envelope(CODES), explain=explain, limited=True
+    )
     for router in reversed(routers):  # each is put before those that are there
         face.serve(router)
     face.state.engine = engine

@@ -141,9 +141,9 @@ def _gone(_room: Meeting) -> Reply:
     return Reply(204)
 
 
-async def of_one(request: Request) -> tuple[Caller, str]:
-    """Who asks, and for which room."""
-    caller = await access.caller(request, Scope.VOICE)
+async def of_one(request: Request, *, calls: bool = False) -> tuple[Caller, str]:
+    """Who asks, and for which room. `calls`: somebody is about to be called."""
+    caller = await access.caller(request, Scope.VOICE, calls=calls)
     given = request.path_params["conference_id"]
     room_id = ids.as_id(given)
     if room_id is None:

@@ -66,7 +66,7 @@ def _fits(each: Participant, wish: schemas.ParticipantQuery) -> bool:
 )
 async def add_participant(request: Request) -> Response:
     """Call somebody in."""
-    caller, room_id = await of_one(request)
+    caller, room_id = await of_one(request, calls=True)
     body = await reading.body(request, schemas.ParticipantCreation)
     invitation = wishes.invitation_of(caller.account, body.value, body.ignored)
     call_id = ids.new_id()

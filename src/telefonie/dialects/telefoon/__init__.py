@@ -29,7 +29,9 @@ DESCRIPTION: Final = (
 
 def build(engine: Engine, links: Links) -> Face:
     """The face, served by this engine."""
-    face = new_face(title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain)
+    face = new_face(
+        title=TITLE, description=DESCRIPTION, envelope=envelope(CODES), explain=explain, limited=True
+    )
     for router in (trunks.router, recordings.sounds, recordings.router, conferences.router, calls.router):
         face.serve(router)
     face.state.engine = engine

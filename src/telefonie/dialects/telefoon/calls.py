@@ -72,7 +72,7 @@ async def list_calls(request: Request) -> Response:
 )
 async def initiate_call(request: Request) -> Response:
     """Place a call."""
-    caller = await access.caller(request, Scope.VOICE)
+    caller = await access.caller(request, Scope.VOICE, calls=True)
     body = await reading.body(request, schemas.CallCreation)
     order = order_of(caller.account, body.value, body.ignored)
     call_id = ids.new_id()

@@ -149,7 +149,7 @@ async def list_participants(request: Request) -> Response:
 )
 async def add_participant(request: Request) -> Response:
     """Call somebody in."""
-    caller, room_id = await _of_room(request)
+    caller, room_id = await _of_room(request, calls=True)
     body = await reading.body(request, schemas.ParticipantCreation)
     doors = access.engine_of(request).conferences
     room = await doors.room(caller.account.id, FACE, room_id)
@@ -223,9 +223,9 @@ async def remove_participant(request: Request) -> Response:
     return answer(await doors.remove(caller.account.id, FACE, room_id, call_id))
 
 
-async def _of_room(request: Request) -> tuple[Caller, str]:
-    """Who asks, and for which room."""
-    caller = await access.caller(request, Scope.VOICE)
+async def _of_room(request: Request, *, calls: bool = False) -> tuple[Caller, str]:
+    """Who asks, and for which room. `calls`: somebody is about to be called."""
+    caller = await access.caller(request, Scope.VOICE, calls=calls)
     return caller, _id(request, "conference", "conference_id")
 
 

@@ -23,6 +23,7 @@ HEARD: Final[Mapping[Heard, str]] = {
     Heard.FAX: "machine",
     Heard.UNKNOWN: "human",  # whoever cannot be judged is taken for a person
 }
+SUB_STATES: Final = {True: "beep_start", False: "beep_timeout"}  # whether the machine has beeped
 # Why nobody was reached: in a word, and as SIP says it.
 DETAIL: Final[Mapping[Cause, tuple[str, int]]] = {
     Cause.BUSY: ("busy", 486),
@@ -95,7 +96,7 @@ def _detected(notice: Notify) -> Worded:
 
 
 def _beeped(notice: Notify) -> Worded:
-    beep = "beep_start" if notice.event.data.get("beep") else "beep_timeout"
+    beep = SUB_STATES[bool(notice.event.data.get("beep"))]
     return judged(notice.call, notice.event.at, Heard.MACHINE, beep)
 
 

@@ -26,27 +26,30 @@ def verdict(question: Ask) -> Worded:
     """What detection has found, where that is asked about."""
     outcome = question.outcome
     heard = Heard(outcome.get("answered_by") or Heard.UNKNOWN)
-    return events.judged(question.call, question.at, heard, outcome.get("beep"))
+    beep = events.SUB_STATES[outcome["beep"]] if "beep" in outcome else None
+    return events.judged(question.call, question.at, heard, beep)
 
 
 def _common(question: Ask) -> Content:
     return {**events.parties(question.call), **events.whose(question.call), "timestamp": iso(question.at)}
 
 
-def _input(question: Ask, _: FileUrl) -> Worded:
+def _input(question: Ask, file_url: FileUrl) -> Worded:
     """Keys and words; what was not listened for is said, too."""
     outcome = question.outcome
     keys = {"digits": outcome.get("digits"), "timed_out": outcome.get("timed_out", False)}
-    return "input", {"dtmf": keys, "speech": _speech(outcome), **_common(question)}
+    return "input", {"dtmf": keys, "speech": _speech(outcome, file_url), **_common(question)}
 
 
-def _speech(outcome: Mapping[str, Any]) -> Content:
+def _speech(outcome: Mapping[str, Any], file_url: FileUrl) -> Content:
     results = outcome.get("results")
     if results is None:
         return dict(NO_SPEECH)
     said = [{"text": each["text"], "confidence": f"{each['confidence']:g}"} for each in results]
     reason = outcome.get("timeout_reason")
-    return {"results": said} | ({"timeout_reason": reason} if reason else {})
+    speech: Content = {"results": said} | ({"timeout_reason": reason} if reason else {})
+    kept = outcome.get("recording_id")
+    return speech | ({"recording_url": file_url(str(kept))} if kept else {})
 
 
 def _notify(question: Ask, _: FileUrl) -> Worded:
@@ -89,7 +92,7 @@ def _connect(question: Ask, _: FileUrl) -> Worded:
     word, why = _end(outcome)
     leg = str(outcome.get("dial_call_id") or call.id).replace("-", "")
     content = {
-        "headers": {},
+        "headers": dict(outcome.get("dial_call_headers", {})),
         "from": endpoints.plain(str(outcome.get("dial_call_from") or call.order.callee)),
         "to": endpoints.plain(str(outcome.get("dial_call_to") or "")),
         "uuid": leg,
@@ -99,11 +102,15 @@ def _connect(question: Ask, _: FileUrl) -> Worded:
         "status": word,
         **why,
     }
+    if word == "disconnected":
+        del content["direction"]  # this one event has none
     return word, content
 
 
 def _end(outcome: Mapping[str, Any]) -> tuple[str, Content]:
     status = Status(outcome["dial_call_status"])
+    if outcome.get("dial_call_cause") == Cause.DISCONNECTED.value:
+        return "disconnected", {}
     cause = Cause(outcome["dial_call_cause"]) if outcome.get("dial_call_cause") else None
     word: str = wording.STATUS[status]
     if status is Status.UNANSWERED and cause is not None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from telefonie.core.call import Call, Direction
+from telefonie.core.script_text import KEY
 from telefonie.dialects.vonage import endpoints, events, wording
 from telefonie.dialects.vonage.events import Content
 from telefonie.flow.effects import Ask
-from telefonie.web.answers import as_json
 
 # Where calls are steered, by the region of their application.
 HOSTS: Final[Mapping[str, str]] = {
@@ -68,8 +68,9 @@ def _caller(call: Call) -> Content:
     inbound = order.direction is Direction.INBOUND
     if not (inbound and kind_of(order.caller) == "app"):
         return {"from": endpoints.plain(order.caller)}
+    said = {name: value for name, value in (order.metadata or {}).items() if name != KEY}
     user: dict[str, Any] = {"from_user": endpoints.plain(order.caller)}
-    return user | ({"custom_data": as_json(dict(order.metadata))} if order.metadata else {})
+    return user | ({"custom_data": said} if said else {})
 
 
 def _sip_headers(call: Call) -> Content:

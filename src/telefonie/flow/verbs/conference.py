@@ -22,7 +22,7 @@ from telefonie.flow.kinds import (
     whole,
     words,
 )
-from telefonie.flow.lobby import MOST, Ways
+from telefonie.flow.lobby import LONGEST_NAME, MOST, Ways
 from telefonie.flow.markup import Element
 from telefonie.flow.program import Verb
 from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, reach
@@ -30,7 +30,6 @@ from telefonie.flow.spelling import Field, Language, Part, Reading, Spelling, re
 BAD_MUTED, BAD_END, BAD_START, BAD_WAIT_URL, BAD_WAIT_METHOD, BAD_BEEP = range(13230, 13236)
 BAD_NAME: Final = 13237
 BAD_COACH: Final = 13240
-LONGEST_NAME: Final = 128
 
 # -- as a noun of Dial --
 

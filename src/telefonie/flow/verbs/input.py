@@ -107,6 +107,7 @@ def _input(reading: Reading) -> Verb:
             reading["speech.endOnSilence"],
             reading["speech.maxDuration"],
             reading["speech.language"],
+            saves=reading["speech.saveAudio"],
         )
     return Input("input", reading.spot, (), listens, speech, report)
 
@@ -132,7 +133,8 @@ def _key_settings(within: str = "") -> tuple[Field, ...]:
             shown_default="3",
             within=within,
         ),
-        Field("maxDigits", whole(1, 20), 4, f"So many keys end it.{old}", within=within),
+        # Twenty is what the vendor writes; its packages let two more pass.
+        Field("maxDigits", whole(1, 22), 4, f"So many keys end it.{old}", within=within),
         Field(
             "submitOnHash",
             FLAG,
@@ -207,7 +209,9 @@ SPELLINGS: Final = (
                 ),
                 Field("maxDuration", seconds(1, 60), 60_000, "Seconds of speech.", shown_default="60"),
                 Field("sensitivity", whole(10, 100), 90, "Read and without effect here."),
-                Field("saveAudio", FLAG, default=False, says="Read; no audio is kept of an input."),
+                Field(
+                    "saveAudio", FLAG, default=False, says="Whether what is said can be fetched afterwards."
+                ),
                 Field(
                     "provider", one_of("google", "deepgram"), "google", "The recogniser; without effect here."
                 ),
