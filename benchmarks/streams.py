@@ -98,7 +98,8 @@ def _tell(world: World, label: str, found: dict[str, list[dict[str, Any]]], coun
 
 def _frames(world: World, sender: Process, listener: servers.Server) -> None:
     """What one frame costs: paced by us, and sent as fast as it goes without any pace."""
-    ours, bare = [], []
+    ours: list[float] = []
+    bare: list[float] = []
     for _ in world.turns("streams: what a frame costs", _PART_SECONDS):
         for way, into in (("ours", ours), ("flooding", bare)):
             listener.process.ask(wish="reset")
@@ -115,6 +116,7 @@ def _served(world: World, listener: servers.Server) -> None:
     seconds = _SHORT_SECONDS if world.size.rounds <= 2 else _LONG_SECONDS
     used: list[float] = []
     told: list[dict[str, Any]] = []
+    punctual: list[float] = []
     with world.serving(SQLITE) as server:
         _place(server, _url(listener, "quiet"), LINES[0])
         while listener.process.ask(wish="reset")["lines"] < LINES[0]:
@@ -122,11 +124,14 @@ def _served(world: World, listener: servers.Server) -> None:
         time.sleep(_SETTLE_SECONDS)
         for _ in world.turns(f"streams: {LINES[0]} legs of calls", _PART_SECONDS):
             listener.process.ask(wish="reset")
+            frames = _punctual(server)
             before, began = gauge.processor_seconds(server.process.pid) or 0.0, time.monotonic()
             time.sleep(seconds)
             after, took = gauge.processor_seconds(server.process.pid) or 0.0, time.monotonic() - began
             told.append(listener.process.ask(wish="tell"))
             used.append((after - before) / took * 100)
+            left = _punctual(server)
+            punctual.append((left[0] - frames[0]) / max(1.0, left[1] - frames[1]) * 100)
     label = f"{LINES[0]} legs of calls that are talked to"
     report = world.report
     for which, what in (
@@ -136,7 +141,17 @@ def _served(world: World, listener: servers.Server) -> None:
         middle, worst = (rounds([each[which][name] for each in told]) for name in ("p50", "max"))
         more = f"p50 {middle.text('ms')}, worst {worst.text('ms')}"
         report.figure(f"{label}: {what}, p99", rounds([each[which]["p99"] for each in told]), "ms", more)
+    aim = Aim(99.0, at_least=True)
+    report.figure(f"{label}: leave less than {LATE_MS:g} ms late", rounds(punctual), "%", aim=aim)
     report.figure(f"{label}: of a processor, the whole server", rounds(used), "%")
+
+
+def _punctual(server: servers.Server) -> tuple[float, float]:
+    """How many frames have left at most five milliseconds late, and how many in all, by the server's figures."""
+    with urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=30) as answer:
+        shown = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if line[:1] != "#")
+    name = "telefonie_frame_late_seconds"
+    return float(shown[f'{name}_bucket{{le="{LATE_MS / 1000}"}}']), float(shown[f"{name}_count"])
 
 
 def _place(server: servers.Server, url: str, count: int) -> None:

@@ -89,6 +89,7 @@ async def a_world_with_bots(target: Target, tmp_path: Path) -> AsyncIterator[Bot
     programs, voices, studio, folder = Programs(), Voices(), Voices(), Folder(tmp_path / "media", "local")
     options = Options(sockets=programs, voices=voices, studio=studio, blobs=folder)
     async with a_world(target, options, {FACE: TalkingFace(), "other": PlainFace()}) as world:
+        programs.ring = world.news.ring
         yield Bots(world, programs, voices, studio, folder)
 
 

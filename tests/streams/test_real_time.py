@@ -152,16 +152,21 @@ async def test_a_mark_is_answered_in_the_frame_after_the_last(
         assert shown == ['["marked", 0]', "-", "-", "-", "-", '["marked", 3]', "-"]
 
 
-async def test_more_than_may_wait_is_dropped_and_told_once(sockets: ProgramSockets, clock: HandClock) -> None:
+async def test_more_than_may_wait_is_dropped_told_once_and_counted(
+    sockets: ProgramSockets, clock: HandClock, caplog: pytest.LogCaptureFixture
+) -> None:
     notes = Notes()
     async with program() as there:
         codec = Plain(there.url(), backlog=50)
-        await talking(sockets, codec, notes)
+        line = await talking(sockets, codec, notes)
         await there.say(tone(40), tone(40), tone(40))
         await codec.has_read(3)
         clock.move(5_000)
         assert notes.dropped_at == [0]
         assert len(notes.sound) == len(tone(50))
+        with caplog.at_level(logging.INFO):
+            await line.close()
+        assert "1400 ms of what it said were not heard" in caplog.text
 
 
 async def test_of_a_flood_of_text_only_so_much_is_read(sockets: ProgramSockets, clock: HandClock) -> None:
@@ -255,18 +260,20 @@ async def test_a_ping_of_the_program_is_answered(sockets: ProgramSockets) -> Non
         assert line.at_ms == 0
 
 
-async def test_a_program_that_reads_nothing_is_cut_off_and_holds_little(plug: Plug, clock: HandClock) -> None:
-    """What the system keeps for it aside, no more than some seconds of sound wait."""
+@pytest.mark.parametrize("rate", [8_000, 24_000])
+async def test_a_program_that_reads_nothing_is_cut_off_and_holds_little(
+    sockets: ProgramSockets, clock: HandClock, rate: int
+) -> None:
+    """After five seconds of sound that the systems on both sides do not keep for it any more."""
     notes = Notes()
-    sockets = plug()
     async with program(reads=False) as there:
-        codec = Plain(there.url(), rate=24_000)
-        await talking(sockets, codec, notes)
-        for _ in range(20_000):
+        await talking(sockets, Plain(there.url(), rate=rate), notes)
+        while not notes.closed_at:
             clock.move(20)
-            if notes.closed_at:
-                break
-        assert [why for _, why in notes.closed_at] == ["the program does not read what it is sent"]
+        ((at, why),) = notes.closed_at
+        assert why == "the program does not read what it is sent"
+        kept_by_systems = 4 << 20
+        assert 5_000 < at < 6_000 + kept_by_systems * 1000 // (2 * rate)
 
 
 async def test_a_codec_that_breaks_ends_its_own_line_only(

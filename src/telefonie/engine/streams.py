@@ -19,6 +19,7 @@ from telefonie.core.commands import Closed
 from telefonie.core.events import Actor
 from telefonie.engine.clips import Clips
 from telefonie.engine.conversations import Conversation
+from telefonie.engine.earshot import LAG_MS
 from telefonie.engine.material import Material
 from telefonie.engine.openings import Openings
 from telefonie.engine.spool import Spool
@@ -210,7 +211,7 @@ class Streams:
         """What it hears from now on; and whether it must be moved by hand, or let go."""
         leg.follow(row.clock)
         if heard:
-            leg.earshot.update(self._material.heard(leg.call.id), leg.lag)
+            leg.earshot.update(self._material.heard(leg.call.id))
             leg.reel.brief = self._far_ears(leg)
         leg.earshot.extend()
         if leg.busy:
@@ -256,6 +257,8 @@ class Streams:
         try:
             await leg.earshot.ready()
             await leg.line.run_to(row.due - leg.zero)
+            if not leg.by_hand and leg.ears.gone is None:
+                await asyncio.sleep(LAG_MS / 1000)  # so much later it hears the last of it
             await leg.line.close()
             await self._write_down([leg])
             await self._spool.settle(leg.reel, over=True)

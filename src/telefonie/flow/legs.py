@@ -8,7 +8,6 @@ from typing import Any, Final
 from telefonie.core import acts, calls, far_end
 from telefonie.core.call import Cause, Order, Status
 from telefonie.core.commands import HangUp, Hold, Leave, Redirect, Wake
-from telefonie.core.errors import Conflict, Illegal
 from telefonie.core.events import Actor, Kind
 from telefonie.core.messages import (
     Called,
@@ -20,13 +19,11 @@ from telefonie.core.messages import (
     Overhear,
     Uninvited,
 )
-from telefonie.core.recordings import Trigger
-from telefonie.flow import taping
+from telefonie.flow import hands
 from telefonie.flow.commands import (
     Command,
     Fetched,
     HearSocket,
-    Interjection,
     Press,
     Receive,
     SayByHand,
@@ -41,7 +38,7 @@ from telefonie.flow.commands import (
 )
 from telefonie.flow.life import Life
 from telefonie.flow.run import CONSENT, INTERJECTED, Run
-from telefonie.flow.signals import RecordingStopped, SpeechBegan, SpeechEnded, Spoken, Woke
+from telefonie.flow.signals import SpeechBegan, SpeechEnded, Spoken, Woke
 from telefonie.flow.stage import Change, Leg
 
 __all__ = ["Change", "Leg", "alarm", "apply", "arrive", "place"]
@@ -74,11 +71,11 @@ def apply(leg: Leg, command: Command, now: int) -> Change:
             _world(life, command)
             _wake(life, life.now)  # what follows at this very moment need not wait for another decision
         case Press() | SayByHand():
-            _by_hand(life, command)
+            hands.by_hand(life, command)
         case StartRecording() | SteerRecording():
-            _record(life, command)
+            hands.record(life, command)
         case Talk() | StopTalk() | Stream() | StopStream() | SendKeys() | TellKeys():
-            _interfere(life, command)
+            hands.interfere(life, command)
         case Redirect(url, method, document):
             life.tell(command)
             life.redirect(url, method, document)
@@ -97,56 +94,6 @@ def _world(life: Life, command: Fetched | Receive | HearSocket) -> None:
             _receive(life, message)
         case Receive(message):
             _too_late(life, message)
-
-
-def _record(life: Life, command: StartRecording | SteerRecording) -> None:
-    """Whatever made a recording: a verb that waits for its end goes on as if it had come."""
-    if isinstance(command, StartRecording):
-        taping.start(life, command.wanted)
-    elif command.trigger is not Trigger.FINISH or taping.going(life, command.id) is None:
-        taping.steer(life, command.id, command.trigger, skips=command.skips)
-    elif not life.signal(RecordingStopped(command.id)):
-        life.stop_asides("stopped", command.id)
-        taping.end(life, command.id, "stopped")
-
-
-def _by_hand(life: Life, command: Press | SayByHand) -> None:
-    wish = "hear keys" if isinstance(command, Press) else "hear its far end"
-    if life.call.status is not Status.TALKING:
-        raise Illegal("call", life.call.status, wish)
-    far = life.far or far_end.FarEnd(life.now)
-    match command:
-        case Press(digits):
-            life.far = far_end.press(far, life.now, digits)
-        case SayByHand(text, language, confidence):
-            life.far = far_end.say(far, life.now, text, language, confidence)
-
-
-def _interfere(life: Life, command: Interjection | SendKeys | TellKeys) -> None:
-    """What the customer does to a live call beside its documents."""
-    if life.call.status is not Status.TALKING:
-        raise Illegal("call", life.call.status, _INTERFERING[type(command)])
-    match command:
-        case SendKeys(digits):
-            life.note(Kind.KEYS_SENT, {"digits": digits})
-        case TellKeys(url, method):
-            life.tell_keys(url, method)
-        case _ if life.asking:
-            raise Conflict(
-                "being_asked", "The far end of this call is being asked whether it may be recorded."
-            )
-        case _:
-            life.interject(command)
-
-
-_INTERFERING: Final[Mapping[type, str]] = {
-    Talk: "be talked into",
-    StopTalk: "be talked into",
-    Stream: "be played into",
-    StopStream: "be played into",
-    SendKeys: "be sent keys",
-    TellKeys: "tell keys",
-}
 
 
 def _hear_socket(life: Life, command: HearSocket) -> None:

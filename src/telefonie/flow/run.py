@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from telefonie.flow import tapes
+from telefonie.flow import sounding, tapes
 from telefonie.flow.asides import Aside
 from telefonie.flow.conferring import invitation
 from telefonie.flow.content import Document, Form
 from telefonie.flow.program import Alarm, Base, Program
 from telefonie.flow.read import read
-from telefonie.flow.sounding import (
-    Coming,
-    Interjection,
-    Sounding,
-    unpacked_interjection,
-    unpacked_sounding,
-)
-from telefonie.flow.sounding import packed as packed_sound
+from telefonie.flow.sounding import Coming, Interjection, Sounding
 from telefonie.flow.tapes import Sound, Tape
 
 INVITATION: Final = "invitation"  # no customer's document: its text is the id of a room, which is entered
@@ -174,21 +167,10 @@ def packed(run: Run) -> dict[str, Any]:
         out["asked"] = [run.asked.until, run.asked.silent, run.asked.sent_on]
     if run.tapes:
         out["tapes"] = [tapes.packed(each) for each in run.tapes]
-    out |= _packed_sounds(run)
-    out["frames"] = [_packed_frame(each) for each in run.frames]
-    return out
-
-
-def _packed_sounds(run: Run) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    if run.sounding:
-        out["sounding"] = [packed_sound(each) for each in run.sounding]
-    if run.interjection is not None:
-        out["interjection"] = packed_sound(run.interjection)
-    if run.coming is not None:
-        out["coming"] = packed_sound(run.coming)
+    out |= sounding.packed(run.sounding, run.interjection, run.coming)
     if run.ears:
         out["ears"] = list(run.ears)
+    out["frames"] = [_packed_frame(each) for each in run.frames]
     return out
 
 
@@ -228,23 +210,9 @@ def unpacked(found: Mapping[str, Any], documents: list[list[str]]) -> Run:
     asides = tuple(Aside(**each) for each in given.pop("asides", ()))
     asked = _unpacked_asked(given.pop("asked", None))
     taped = tuple(tapes.unpacked(each) for each in given.pop("tapes", ()))
-    found_sounds = _unpacked_sounds(given)
-    return replace(
-        _NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, **{**given, **found_sounds}
-    )
-
-
-def _unpacked_sounds(found: Mapping[str, Any]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    if "sounding" in found:
-        out["sounding"] = tuple(unpacked_sounding(each) for each in found["sounding"])
-    if "interjection" in found:
-        out["interjection"] = unpacked_interjection(found["interjection"])
-    if "coming" in found:
-        out["coming"] = Coming(*found["coming"])
-    if "ears" in found:
-        out["ears"] = tuple(found["ears"])
-    return out
+    given |= sounding.unpacked(given)
+    ears = tuple(given.pop("ears", ()))
+    return replace(_NO_RUN, frames=frames, asides=asides, tapes=taped, asked=asked, ears=ears, **given)
 
 
 def _unpacked_asked(found: list[Any] | None) -> Asked | None:

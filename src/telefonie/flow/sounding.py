@@ -6,7 +6,7 @@ was cut goes on afterwards from the word at which it was cut, and whoever waits 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -96,24 +96,27 @@ class Coming:
 # -- as stored --
 
 
-def packed(it: Sounding | Interjection | Coming) -> list[Any]:
-    """As plain JSON, in the order of its fields."""
-    match it:
-        case Sounding(kind, at, ms, data):
-            return [kind.value, at, ms, dict(data)]
-        case Interjection(what, kind, ms, data, loops, time, until, stands):
-            return [what, kind.value, ms, dict(data), loops, time, until, stands]
-        case Coming(number, url, loops, level):
-            return [number, url, loops, level]
+def packed(going: Iterable[Sounding], it: Interjection | None, coming: Coming | None) -> dict[str, Any]:
+    """As plain JSON, each in the order of its fields; what there is not is left out."""
+    out: dict[str, Any] = {}
+    if sounds := [[each.kind.value, each.at, each.ms, dict(each.data)] for each in going]:
+        out["sounding"] = sounds
+    if it is not None:
+        about = [it.what, it.kind.value, it.ms, dict(it.data)]
+        out["interjection"] = [*about, it.loops, it.time, it.until, it.stands]
+    if coming is not None:
+        out["coming"] = [coming.number, coming.url, coming.loops, coming.level]
+    return out
 
 
-def unpacked_sounding(found: list[Any]) -> Sounding:
-    """What `packed` made of one."""
-    kind, *rest = found
-    return Sounding(Kind(kind), *rest)
-
-
-def unpacked_interjection(found: list[Any]) -> Interjection:
-    """What `packed` made of one."""
-    what, kind, *rest = found
-    return Interjection(what, Kind(kind), *rest)
+def unpacked(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What `packed` made."""
+    out: dict[str, Any] = {}
+    if "sounding" in found:
+        out["sounding"] = tuple(Sounding(Kind(kind), *rest) for kind, *rest in found["sounding"])
+    if "interjection" in found:
+        what, kind, *rest = found["interjection"]
+        out["interjection"] = Interjection(what, Kind(kind), *rest)
+    if "coming" in found:
+        out["coming"] = Coming(*found["coming"])
+    return out

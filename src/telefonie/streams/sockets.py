@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 
 from aiohttp.abc import AbstractResolver
 
@@ -11,7 +12,6 @@ from telefonie.engine.letters import Fault
 from telefonie.engine.streaming import Codec, Line, Listener, Pace, Unopened
 from telefonie.reach import Guard
 from telefonie.streams.dialled import Dialler
-from telefonie.streams.lateness import Lateness
 from telefonie.streams.line import OpenLine
 from telefonie.streams.ticker import Clock, LoopClock, Ticker
 
@@ -28,6 +28,8 @@ class ProgramSockets:
         names: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
         clock: Clock | None = None,
+        late: Callable[[float], None]
+        | None = None,  # told how late each frame leaves in real time, in seconds
         stall_seconds: float = 10.0,  # how long a program may take to read what was sent to it by hand
     ) -> None:
         self._guard = guard
@@ -36,15 +38,10 @@ class ProgramSockets:
         self._names = names
         self._tls = tls
         self._stall_seconds = stall_seconds
-        self._ticker = Ticker(clock or LoopClock())
+        self._ticker = Ticker(clock or LoopClock(), late or _untold)
         self._dialler: Dialler | None = None
         self._lines: dict[asyncio.Task[None], OpenLine] = {}
         self._closed = False
-
-    @property
-    def lateness(self) -> Lateness:
-        """How late the frames of all lines in real time have left so far."""
-        return self._ticker.lateness
 
     @property
     def count(self) -> int:
@@ -82,6 +79,10 @@ class ProgramSockets:
         self._ticker.stop()
         if self._dialler is not None:
             await self._dialler.close()
+
+
+def _untold(_seconds: float) -> None:
+    """Where nobody wants to know."""
 
 
 def _stopping() -> Unopened:
