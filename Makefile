@@ -40,8 +40,14 @@ docs: install ## write the generated parts of the pages anew, then run all their
 	@$(BIN)/python -m pytest tests/docs $(ARGS)
 
 # Locked versions name no host: every machine asks the registry it is set up for. ARGS=--upgrade takes newer versions.
-lock: ## renew both lock files from pyproject.toml (needs uv)
+lock: ## renew the lock files, those of the SDKs that tests drive, too (needs uv and npm)
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS) \
 		--extra dev -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS) \
 		--extra s3 -c requirements.lock -o requirements-runtime.lock pyproject.toml
+	for each in nexmo vonage3; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+			$(ARGS) -o tests/sdk/$$each.lock tests/sdk/$$each.in; \
+	done
+	cd tests/sdk/node && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
+		--no-audit --no-fund

@@ -14,11 +14,11 @@ from typing import Any, Final
 import aiohttp
 
 from benchmarks.jsonlines import Answer, run
+from benchmarks.lateness import Lateness
 from telefonie.dialects.vonage.socket import ProgramCodec
 from telefonie.engine.streaming import REAL, frame_bytes
 from telefonie.reach import Guard
 from telefonie.streams import ProgramSockets
-from telefonie.streams.lateness import Lateness
 
 _RATE: Final = 16_000
 _PERIOD: Final = 20_000_000
@@ -47,7 +47,8 @@ def _codec(url: str) -> ProgramCodec:
 
 async def _ours(url: str, legs: int, seconds: float) -> Answer:
     """In one of every two seconds each line has something to hear, and of that two voices half of the time."""
-    sockets = ProgramSockets(Guard(allow_private=True), "Telefonie/bench")
+    lateness = Lateness()
+    sockets = ProgramSockets(Guard(allow_private=True), "Telefonie/bench", late=lateness.add)
     ear = Ear()
     lines = await asyncio.gather(*(sockets.open(_codec(url), ear, REAL) for _ in range(legs)))
     for line in lines:
@@ -57,11 +58,11 @@ async def _ours(url: str, legs: int, seconds: float) -> Answer:
             line.hear(at + 2000, _SENTENCE[: len(_SENTENCE) // 2])
             line.hear(at + 2500, _SENTENCE[: len(_SENTENCE) // 4], "other")
     await asyncio.sleep(0.5)
-    sockets.lateness.clear()
+    lateness.clear()
     began, cpu = time.perf_counter(), time.process_time()
     await asyncio.sleep(seconds)
     took, used = time.perf_counter() - began, time.process_time() - cpu
-    answer = _told(sockets.lateness, took, used) | {"said": ear.said_ms / 1000}
+    answer = _told(lateness, took, used) | {"said": ear.said_ms / 1000}
     await sockets.close()
     return answer
 
@@ -78,7 +79,7 @@ async def _sleeping(url: str, legs: int, seconds: float) -> Answer:
             while True:
                 await asyncio.sleep(max(0, due - time.monotonic_ns()) / 1e9)
                 await socket.send_bytes(frame)
-                lateness.add(time.monotonic_ns() - due)
+                lateness.add((time.monotonic_ns() - due) / 1e9)
                 due += _PERIOD
 
         async def listen(socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -127,7 +128,7 @@ async def _timing(_url: str, _legs: int, seconds: float) -> Answer:
         nonlocal due
         now = time.monotonic_ns()
         while due <= now:
-            lateness.add(now - due)
+            lateness.add((now - due) / 1e9)
             due += _PERIOD // 10
         if now - began > seconds * 1e9:
             over.set()
@@ -142,7 +143,7 @@ async def _timing(_url: str, _legs: int, seconds: float) -> Answer:
 
 def _told(lateness: Lateness, took: float, used: float) -> Answer:
     late = {name: lateness.quantile(share) for name, share in (("p50", 0.5), ("p99", 0.99))}
-    late["max"] = lateness.worst / 1e6
+    late["max"] = lateness.worst * 1000
     return {"frames": lateness.count, "seconds": took, "cpu": used, "late": late}
 
 

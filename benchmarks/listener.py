@@ -21,7 +21,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.port = 0
-        self._came: list[list[float]] = []
+        self._came: dict[web.WebSocketResponse, list[float]] = {}
 
     async def begin(self) -> Answer:
         app = web.Application()
@@ -36,15 +36,14 @@ class Listener:
 
     async def reply(self, asked: dict[str, Any]) -> Answer:
         if asked["wish"] == "reset":
-            self._came.clear()
-            return {"port": self.port}
+            self._came = {socket: [] for socket in self._came if not socket.closed}
+            return {"port": self.port, "lines": len(self._came)}
+        came = list(self._came.values())
         apart = sorted(
-            abs((after - before) * 1000 - _FRAME_MS)
-            for each in self._came
-            for before, after in pairwise(each)
+            abs((after - before) * 1000 - _FRAME_MS) for each in came for before, after in pairwise(each)
         )
-        behind = sorted(late for each in self._came for late in _behind(each))
-        return {"frames": sum(map(len, self._came)), "apart": spread(apart), "behind": spread(behind)}
+        behind = sorted(late for each in came for late in _behind(each))
+        return {"frames": sum(map(len, came)), "apart": spread(apart), "behind": spread(behind)}
 
     async def _listen(self, request: web.Request) -> web.WebSocketResponse:
         return await self._attend(request, echoes=False)
@@ -55,11 +54,10 @@ class Listener:
     async def _attend(self, request: web.Request, *, echoes: bool) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
-        came: list[float] = []
-        self._came.append(came)
+        self._came[socket] = []
         async for message in socket:
             if message.type is WSMsgType.BINARY:
-                came.append(time.perf_counter())
+                self._came[socket].append(time.perf_counter())
                 if echoes:
                     await socket.send_bytes(message.data)
         return socket

@@ -18,6 +18,7 @@ def table_of_metrics() -> str:
     figures.batch(1)
     figures.attempt("2xx", 0.1)
     figures.request("GET", "/", "2xx", 0.1)
+    figures.frame(0.001)
     gauges = Gauges(dict.fromkeys((status.value for status in Status), 1), 1, 1, 1)
     rows = [_row(each) for each in Scrape(figures, gauges, "0", STATUS).collect()]
     return table(("name", "kind", "labels", "meaning"), rows)

@@ -97,6 +97,7 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
     guard = Guard(allow_private=settings.loopback, allowed=settings.allow_private_targets)
     patience = settings.callback_timeout
     tls = _trust(settings)
+    figures = Figures()
     postman = HttpPostman(
         guard,
         f"Telefonie/{__version__}",
@@ -113,13 +114,17 @@ def make_engine(settings: Settings, url: str | None = None) -> Engine:
         slot=_slot(),
         listen_url=settings.listen_url or settings.database_url,
         lease_seconds=settings.lease_seconds,
-        meters=Figures(),
+        meters=figures,
         region=settings.region,
         seal=seal,
         studio=SpeechStudio(),
         blobs=blobs,
         sockets=ProgramSockets(
-            guard, f"Telefonie/{__version__}", connect_seconds=min(CONNECT_SECONDS, patience), tls=tls
+            guard,
+            f"Telefonie/{__version__}",
+            connect_seconds=min(CONNECT_SECONDS, patience),
+            tls=tls,
+            late=figures.frame,
         ),
         voices=SpeechStudio(),
     )

@@ -18,7 +18,7 @@ from tests.support.world import FACE, HUMAN, World, word
 MINE: Final = "0a000000-0000-4000-8000-000000000001"
 OURS: Final = "+31201234567"
 PAGE: Final = "https://customer.test"
-DIAL: Final = "<Response><Dial><Number>+12025550100</Number><Number>+12025550101</Number></Dial></Response>"
+CONNECT: Final = '[{"action": "connect", "endpoint": [{"type": "phone", "number": "12025550100"}]}]'
 
 
 async def an_application(world: World, **given: Any) -> Application:
@@ -66,17 +66,15 @@ async def test_where_its_application_is_gone_a_number_speaks_for_itself(world: W
     assert later.order.conversation == ""
 
 
-async def test_a_call_and_its_legs_share_a_conversation(world: World) -> None:
-    world.customer.pages({"/voice": DIAL})
+async def test_a_call_and_its_leg_share_a_conversation(world: World) -> None:
+    world.customer.pages({"/voice": CONNECT})
     call = await world.call(HUMAN, document_url=f"{PAGE}/voice", application=MINE, strict=True)
     await world.pass_time(5)
     order = (await world.look(call)).order
     assert order.conversation not in ("", call)
-    dialed = [each.data["call_id"] for each in await world.journal(call) if each.kind is Kind.DIALED]
-    legs = [(await world.look(str(each))).order for each in dialed]
-    assert len(legs) == 2
-    for leg in legs:
-        assert (leg.application, leg.conversation, leg.strict) == (MINE, order.conversation, True)
+    [dialed] = [each.data["call_id"] for each in await world.journal(call) if each.kind is Kind.DIALED]
+    leg = (await world.look(str(dialed))).order
+    assert (leg.application, leg.conversation, leg.strict) == (MINE, order.conversation, True)
 
 
 async def test_a_conversation_that_is_named_is_kept(world: World) -> None:

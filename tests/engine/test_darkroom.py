@@ -106,9 +106,8 @@ async def test_each_form_and_rate_is_a_file_of_its_own(lab: Lab) -> None:
     for form in Form:
         for rate in (8000, 16000):
             await lab.room.ready(DONE, form, rate)
-    assert await lab.kept() == [
-        f"acc-1/recordings/rec-1.{each}" for each in ("16000.mp3", "16000.wav", "8000.mp3", "8000.wav")
-    ]
+    files = sorted(f"{rate}.{form}" for rate in (8000, 16000) for form in Form)
+    assert await lab.kept() == [f"acc-1/recordings/rec-1.{each}" for each in files]
 
 
 async def test_many_who_ask_at_once_wait_for_one_rendering(lab: Lab) -> None:
@@ -216,7 +215,7 @@ async def test_closing_fails_what_is_under_way(tmp_path: Path) -> None:
 
 async def test_sound_of_recordings_that_are_no_more_is_swept(lab: Lab) -> None:
     for name in ("rec-1", "rec-2", "rec-3"):
-        for form in Form:
+        for form in (Form.WAV, Form.MP3):
             await lab.room.ready(named(name), form, 8000)
     await lab.room.ready(replace(named("rec-1"), account_id="acc-2"), Form.WAV, 8000)
     lab.known = {"rec-2"}

@@ -16,6 +16,7 @@ from telefonie.core.limits import Kind as Limit
 from telefonie.engine.granting import TOO_MANY
 from telefonie.engine.limits import Limits
 from tests.support.world import HUMAN, World
+from tests.support.world import TOLD as TOLD_OF
 
 NOW: Final = 1_893_456_000_000
 ACCOUNT: Final = Account("a", "test", 0, Settings(creations_per_second=3, requests_per_second=5))
@@ -118,20 +119,23 @@ BOTH: Final = "".join(f"<Number {TOLD}>{number}</Number>" for number in ("+12025
 DIAL: Final = f"<Response><Dial>{BOTH}</Dial></Response>"
 
 
-async def two_legs(world: World, **order: Any) -> list[tuple[Call, list[Event]]]:
-    """What became of two that are dialled at once, where one call may be made in a second."""
-    account = await world.another(settings=Settings(creations_per_second=1))
-    world.customer.pages({"/voice": DIAL})
-    page = "https://customer.test/voice"
-    call = await world.call(HUMAN, account, document_url=page, **order)
+CONNECT: Final = '[{"action": "connect", "endpoint": [{"type": "phone", "number": "12025550100"}]}]'
+PAGE: Final = "https://customer.test/voice"
+
+
+async def dialed(world: World, document: str, most: int, **order: Any) -> list[tuple[Call, list[Event]]]:
+    """What became of the legs that a document dials at once, where so many calls may be made in a second."""
+    account = await world.another(settings=Settings(creations_per_second=most))
+    world.customer.pages({"/voice": document})
+    call = await world.call(HUMAN, account, document_url=PAGE, **order)
     await world.pass_time(5, account)
-    dialed = [each for each in await world.journal(call, account) if each.kind is Kind.DIALED]
-    ids = [str(each.data["call_id"]) for each in dialed]
+    facts = [each for each in await world.journal(call, account) if each.kind is Kind.DIALED]
+    ids = [str(each.data["call_id"]) for each in facts]
     return [(await world.look(each, account), await world.journal(each, account)) for each in ids]
 
 
 async def test_a_leg_over_the_limit_rings_nowhere_and_says_why(world: World) -> None:
-    (first, _), (second, journal) = await two_legs(world)
+    (first, _), (second, journal) = await dialed(world, DIAL, most=1)
     assert (first.status, second.status) == (Status.RINGING, Status.FAILED)
     assert (second.cause, second.rang_at, second.ended_at) == (Cause.UNREACHABLE, None, second.created_at)
     [warned] = [each.data for each in journal if each.kind is Kind.WARNED]
@@ -141,9 +145,10 @@ async def test_a_leg_over_the_limit_rings_nowhere_and_says_why(world: World) -> 
 
 
 async def test_where_documents_are_strict_nothing_is_told_of_such_a_leg_but_why(world: World) -> None:
-    (first, _), (second, journal) = await two_legs(world, strict=True)
-    assert (first.status, second.status) == (Status.RINGING, Status.FAILED)
+    [(leg, journal)] = await dialed(world, CONNECT, most=0, strict=True)
+    assert leg.status is Status.FAILED
     [why] = [each.data for each in journal if each.kind is Kind.UNUSABLE]
     assert why["code"] == TOO_MANY
-    assert len(world.letters(first.id)) == 1
-    assert world.statuses(second.id) == ["queued"]  # neither that it was placed nor that it failed
+    told = (*TOLD_OF, Kind.UNUSABLE)
+    [(leg, _)] = await dialed(world, CONNECT, most=0, strict=True, report_url=PAGE, report_on=told)
+    assert world.statuses(leg.id) == ["queued"]  # neither that it was placed nor that it failed

@@ -13,6 +13,7 @@ import soundfile
 
 from telefonie.core.score import File, Key, Part, Score, Sounding, Tone
 from telefonie.engine.media import Form, Unrenderable
+from telefonie.engine.sizes import size_of
 from telefonie.media import SpeechStudio
 from tests.media.listening import (
     Render,
@@ -85,6 +86,35 @@ async def test_mp3_sounds_like_the_wave_file(render: Render, rate: int, channels
         same = np.corrcoef(envelope(whole[:, channel], rate), envelope(small[: len(whole), channel], rate))
         assert same[0, 1] > 0.99
         assert keys(small[:, channel], rate) == keys(whole[:, channel], rate)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("channels", [1, 2])
+async def test_how_large_a_file_becomes_is_known_before(
+    shared: SpeechStudio, tmp_path: Path, rate: int, channels: int
+) -> None:
+    for ms in (1, 36, 37, 72, 4_999, 61_000):
+        for form in (Form.WAV, Form.MP3, Form.LEAN):
+            await shared.render(Score(ms, channels), form, rate, {}, tmp_path / "a")
+            assert (tmp_path / "a").stat().st_size == size_of(form, ms, channels, rate), (form, ms)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+async def test_ogg_sounds_like_the_wave_file_and_is_about_as_large_as_was_said(
+    shared: SpeechStudio, tmp_path: Path, channels: int
+) -> None:
+    said = words("Goedemorgen, waarmee kan ik u helpen?", 4000, "nl-NL")
+    what = score(10_000, Part(0, 500, 4000, said), Part(channels - 1, 5000, 4000, said), channels=channels)
+    for form, name in ((Form.WAV, "wav"), (Form.OGG, "ogg")):
+        await shared.render(what, form, 16_000, {}, tmp_path / name)
+    assert soundfile.info(str(tmp_path / "ogg")).format == "OGG"
+    whole, small = (soundfile.read(str(tmp_path / name), always_2d=True)[0] for name in ("wav", "ogg"))
+    assert abs(len(small) - len(whole)) < 1_600
+    for channel in range(channels):
+        left, right = (envelope(each[: len(whole), channel], 16_000) for each in (whole, small))
+        assert np.corrcoef(left, right)[0, 1] > 0.99
+    estimate = size_of(Form.OGG, 10_000, channels, 16_000)
+    assert estimate / 2 < (tmp_path / "ogg").stat().st_size < estimate * 2
 
 
 # --- keys and tones

@@ -29,6 +29,8 @@ def some() -> Figures:
     figures.attempt("2xx", 99.0)
     figures.attempt("timeout", 15.0)
     figures.request("GET", "/v1/voice/calls/{call_id}", "2xx", 0.003)
+    figures.frame(0.0004)
+    figures.frame(0.02)
     return figures
 
 
@@ -58,6 +60,8 @@ def test_prometheus_sees_counts_and_times() -> None:
     assert samples["telefonie_callback_attempt_seconds_bucket", "le=+Inf,outcome=2xx"] == 2
     request = "method=GET,route=/v1/voice/calls/{call_id},status=2xx"
     assert samples["telefonie_request_seconds_count", request] == 1
+    assert samples["telefonie_frame_late_seconds_bucket", "le=0.005"] == 1
+    assert samples["telefonie_frame_late_seconds_count", ""] == 2
 
 
 def test_prometheus_sees_what_the_store_has_to_do() -> None:

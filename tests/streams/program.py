@@ -24,6 +24,7 @@ class Program:
     request_headers: list[dict[str, str]] = field(default_factory=list)
     heard: list[str | bytes] = field(default_factory=list)
     close_code: int | None = None
+    pongs: int | None = None  # how many pings are answered; None: all of them
     _socket: asyncio.Future[web.WebSocketResponse] | None = None
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,6 +69,11 @@ class Program:
         await self.socket.ping(payload)
         return await self._pongs.get()
 
+    def write(self, octets: bytes) -> None:
+        """Whatever it is, on the connection."""
+        assert self._transport is not None
+        self._transport.write(octets)
+
     def drop(self) -> None:
         """The connection is lost, without a word."""
         assert self._transport is not None
@@ -91,7 +97,7 @@ class Program:
             await self._gone.wait()
         async for message in socket:
             if message.type is WSMsgType.PING:
-                await socket.pong(message.data)
+                await self._take_ping(message.data)
             elif message.type is WSMsgType.PONG:
                 self._pongs.put_nowait(message.data)
             else:
@@ -99,6 +105,13 @@ class Program:
         self.close_code = socket.close_code
         self._gone.set()
         return socket
+
+    async def _take_ping(self, payload: bytes) -> None:
+        if self.pongs is not None:
+            self.pongs -= 1
+            if self.pongs < 0:
+                return
+        await self.socket.pong(payload)
 
     async def _take(self, message: str | bytes, answer: Answer | None) -> None:
         async with self._changed:

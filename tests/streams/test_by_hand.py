@@ -6,7 +6,7 @@ import asyncio
 import json
 
 from telefonie.engine.streaming import BY_HAND, REAL
-from telefonie.streams import ProgramSockets
+from telefonie.streams import Patience, ProgramSockets
 from tests.streams.conftest import Plug
 from tests.streams.hand import HandClock
 from tests.streams.plain import FRAME, SILENCE, Notes, Plain, tone
@@ -185,13 +185,33 @@ async def test_a_program_that_closes_is_told_of_with_its_place_and_time_goes_on(
 
 async def test_a_program_that_reads_nothing_is_cut_off_and_time_goes_on(plug: Plug) -> None:
     notes = Notes()
-    sockets = plug(stall_seconds=0.05)
+    sockets = plug(patience=Patience(stall=0.05))
     async with program(reads=False) as there:
         line = await sockets.open(Plain(there.url()), notes, BY_HAND)
         line.begin()
         await line.run_to(60_000)
         assert [why for _, why in notes.closed_at] == ["the program does not read what it is sent"]
         assert line.at_ms == 0  # it has not even read what it was told first
+
+
+async def test_a_program_that_talks_and_talks_and_never_says_how_far_it_has_read(plug: Plug) -> None:
+    """Little of it is kept until it can be placed, and it is not waited for."""
+    notes = Notes()
+    sockets = plug(patience=Patience(stall=0.2))
+
+    async def talk(there: Program, message: str | bytes) -> None:
+        if isinstance(message, bytes) and len(there.frames) == 1:
+            await there.say(*[bytes(60 * 1024)] * 100)
+
+    async with program(talk) as there:
+        there.pongs = 1
+        codec = Plain(there.url())
+        line = await sockets.open(codec, notes, BY_HAND)
+        line.begin()
+        await line.run_to(1_000)
+        assert [why for _, why in notes.closed_at] == ["the program does not read what it is sent"]
+        assert 0 < codec.read_so_far < 50  # all but what waited to be placed: that was never taken
+        assert notes.dropped_at == [0]
 
 
 async def test_many_lines_move_together(sockets: ProgramSockets) -> None:

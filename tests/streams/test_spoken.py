@@ -29,7 +29,7 @@ class Ear:
 def test_a_sentence_that_comes_at_once_takes_its_time() -> None:
     ear = Ear()
     ear.frames(5)
-    assert ear.spoken.feed(tone(60))
+    assert ear.spoken.feed(tone(60)) == 0
     ear.frames(100)
     assert ear.notes.shape == [(100, 500), (600, 500), (1_100, 200)]
     assert ear.notes.sound == tone(60)
@@ -53,8 +53,8 @@ def test_the_last_frame_is_filled_up_with_silence() -> None:
 
 def test_half_a_sample_is_none() -> None:
     ear = Ear()
-    assert ear.spoken.feed(tone(2) + b"\7")
-    assert ear.spoken.feed(tone(1, 5))
+    assert ear.spoken.feed(tone(2) + b"\7") == 0
+    ear.spoken.feed(tone(1, 5))
     ear.frames(5)
     assert ear.notes.sound == tone(2) + tone(1, 5)
 
@@ -87,11 +87,11 @@ def test_silence_is_not_told_however_much_of_it_is_said() -> None:
 
 def test_what_is_further_ahead_than_may_be_is_dropped() -> None:
     ear = Ear(backlog=10)
-    assert ear.spoken.feed(tone(8, 1))
-    assert not ear.spoken.feed(tone(4, 2))
-    assert not ear.spoken.feed(tone(1, 3))
+    assert ear.spoken.feed(tone(8, 1)) == 0
+    assert ear.spoken.feed(tone(4, 2)) == 2 * FRAME
+    assert ear.spoken.feed(tone(1, 3)) == FRAME
     ear.frames(5)
-    assert ear.spoken.feed(tone(5, 4))
+    assert ear.spoken.feed(tone(5, 4)) == 0
     ear.frames(30)
     assert ear.notes.sound == tone(8, 1) + tone(2, 2) + tone(5, 4)
 

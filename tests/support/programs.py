@@ -64,6 +64,7 @@ class FakeLine:
     keys: list[tuple[int, str, int]] = field(default_factory=list)
     sound: list[bytes] = field(default_factory=list)
     ran_to: list[int] = field(default_factory=list)
+    ring: Callable[[], None] = lambda: None  # something was done to it
     # What the program does while time passes by hand: (line, from, until).
     behaviour: Callable[[FakeLine, int, int], None] = lambda *_: None
 
@@ -73,10 +74,12 @@ class FakeLine:
 
     def begin(self) -> None:
         self.begun = True
+        self.ring()
 
     def hear(self, at_ms: int, pcm: bytes, track: str = "") -> None:
         self.heard.append((at_ms, at_ms + len(pcm) * 500 // self.rate, track))
         self.sound.append(pcm)
+        self.ring()
 
     def cut(self, at_ms: int, track: str | None = None) -> None:
         self.cuts.append((at_ms, track))
@@ -86,6 +89,7 @@ class FakeLine:
 
     def set_pace(self, pace: Pace) -> None:
         self.pace = pace
+        self.ring()
 
     async def run_to(self, at_ms: int) -> None:
         self.ran_to.append(at_ms)
@@ -95,6 +99,7 @@ class FakeLine:
 
     async def close(self) -> None:
         self.closed = True
+        self.ring()
 
     # -- what the program does --
 
@@ -113,6 +118,7 @@ class Programs:
 
     refusals: dict[str, Unopened] = field(default_factory=dict)  # by address
     behaviour: Callable[[FakeLine, int, int], None] = lambda *_: None
+    ring: Callable[[], None] = lambda: None  # something was done to a line
     lines: list[FakeLine] = field(default_factory=list)
     asked: int = 0
     at_once: int = 0
@@ -133,7 +139,7 @@ class Programs:
             self.at_once -= 1
         if codec.url in self.refusals:
             raise self.refusals[codec.url]
-        line = FakeLine(codec.url, listener, pace, codec.rate, behaviour=self.behaviour)
+        line = FakeLine(codec.url, listener, pace, codec.rate, behaviour=self.behaviour, ring=self.ring)
         self.lines.append(line)
         self.opened.set()
         return line

@@ -14,14 +14,11 @@ from telefonie.booth.sound import Samples, Wrong
 _WIDTH: Final = 2
 _HEADER: Final = 44
 _MOST: Final = (1 << 32) - 1
-# Steps between the best and the smallest, by samples a second and channels, that come out as 32 kbit/s, and as 64
-# for two channels of 16 kHz. (At 16 kHz there are 8 to 160 kbit/s.) How large a file becomes follows from that.
-_STEPS: Final = {
-    (8_000, 1): 0.5,
-    (8_000, 2): 0.5,
-    (16_000, 1): (160 - 32) / 152,
-    (16_000, 2): (160 - 64) / 152,
-}
+# A step between the best and the smallest that comes out as 32 kbit/s for telephone speech, and as 80 at 16 kHz.
+_STEP: Final = 0.5
+# At 16 kHz there are 8 to 160 kbit/s. A frame of 32 is too small to tell players how long the encoder takes: they hear
+# everything 69 ms later.
+_LEAN_STEPS: Final = {(16_000, 1): (160 - 32) / 152, (16_000, 2): (160 - 64) / 152}
 _OGG_STEP: Final = 0.5
 _FULL: Final = np.float32(32768)
 
@@ -81,10 +78,14 @@ def sheet(form: str, path: Path, frames: int, channels: int, rate: int) -> Sheet
     """A new file of this form."""
     if form == "wav":
         return Wave(path, frames, channels, rate)
-    return Packed(_mp3(path, channels, rate) if form == "mp3" else _ogg(path, channels, rate))
+    if form == "ogg":
+        return Packed(_ogg(path, channels, rate))
+    return Packed(
+        _mp3(path, channels, rate, _STEP if form == "mp3" else _LEAN_STEPS.get((rate, channels), _STEP))
+    )
 
 
-def _mp3(path: Path, channels: int, rate: int) -> soundfile.SoundFile:
+def _mp3(path: Path, channels: int, rate: int, step: float) -> soundfile.SoundFile:
     """At a constant rate."""
     return soundfile.SoundFile(
         str(path),
@@ -94,7 +95,7 @@ def _mp3(path: Path, channels: int, rate: int) -> soundfile.SoundFile:
         "MPEG_LAYER_III",
         format="MP3",
         bitrate_mode="CONSTANT",
-        compression_level=_STEPS[rate, channels],
+        compression_level=step,
     )
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 from telefonie.core.call import Call
 from telefonie.core.clocks import Clock
 from telefonie.engine.clips import Clips
-from telefonie.engine.earshot import LAG_MS, Earshot
+from telefonie.engine.earshot import Earshot
 from telefonie.engine.spool import Reel, Said
 from telefonie.engine.streaming import BY_HAND, BYTES_PER_SAMPLE, Line, Pace
 from telefonie.flow.commands import Sounds
@@ -77,11 +77,6 @@ class Conversation:
         self.untold: tuple[Sounds, ...] = ()  # kept, but not yet written down
 
     @property
-    def lag(self) -> int:
-        """How much later than it happens it is heard."""
-        return 0 if self.by_hand else LAG_MS
-
-    @property
     def by_hand(self) -> bool:
         """Whether its stream moves only when it is moved."""
         return self.pace is None or self.pace.by_hand
@@ -90,6 +85,7 @@ class Conversation:
         """Go as the account's clock goes."""
         pace = pace_of(clock)
         if pace != self.pace:
+            self.earshot.follow(pace)
             if self.pace is not None:
                 self.line.set_pace(pace)
             self.pace = pace

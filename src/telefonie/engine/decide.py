@@ -18,9 +18,9 @@ from telefonie.engine.granting import Worded, note, save, worded, worded_meeting
 from telefonie.engine.once import decided_once
 from telefonie.engine.orders import completed, conversing, received
 from telefonie.engine.ports import Faces, Reply, Reused
-from telefonie.engine.questions import Question, answer_of, judge_answer
+from telefonie.engine.questions import Question, answer_of
 from telefonie.engine.receipts import dump_receipt
-from telefonie.engine.retry import Delivered, GiveUp, Retry, judge, judge_carried
+from telefonie.engine.verdicts import how_far
 from telefonie.flow import legs
 from telefonie.flow.legs import Change, Leg
 from telefonie.store import claims, jobs, messages, replies
@@ -142,7 +142,7 @@ class Decider:
             return None
         now = clocks.now(clock, unit.wall)
         tries = held.attempts + 1
-        state, due = _judged(asked, tries, now)
+        state, due = how_far(asked, tries, now)
         fault: Exception | None = None
         if asked.question is not None and due is None:
             try:
@@ -233,20 +233,3 @@ def _now(unit: Unit, account_id: str) -> int:
     if clock is None:
         raise Unknown("account", account_id)
     return clocks.now(clock, unit.wall)
-
-
-def _judged(asked: Settle, tries: int, now: int) -> tuple[State, int | None]:
-    """How far a letter is after an attempt, and when the next one is due."""
-    if asked.carriage is not None:
-        verdict = judge_carried(asked.carriage, tries, asked.receipt)
-    elif asked.question is None:
-        verdict = judge(asked.schedule, tries, asked.receipt)
-    else:
-        verdict = judge_answer(tries, asked.receipt)
-    match verdict:
-        case Delivered():
-            return State.DELIVERED, None
-        case GiveUp():
-            return State.FAILED, None
-        case Retry(after):
-            return State.OPEN, now + round(after * 1000)

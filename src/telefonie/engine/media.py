@@ -17,6 +17,12 @@ class Form(StrEnum):
     WAV = "wav"
     MP3 = "mp3"
     OGG = "ogg"
+    LEAN = "lean.mp3"  # MP3 of 32 kbit/s for each channel
+
+    @property
+    def ending(self) -> str:
+        """Of a file's name."""
+        return self.value.rpartition(".")[2]
 
 
 class Unrenderable(Exception):

@@ -9,14 +9,10 @@ from telefonie.engine.media import Form
 _HEADER: Final = 44
 _WIDTH: Final = 2
 _FRAME: Final = 576  # samples in a frame of MP3
-# Bytes of a frame, and how many frames there are beside those that the samples fill, by samples a second and channels.
-# A frame of 32 kbit/s at 16 kHz is too small for the one that would tell the length.
-_MP3: Final = {
-    (8_000, 1): (288, 3),
-    (8_000, 2): (288, 3),
-    (16_000, 1): (144, 2),
-    (16_000, 2): (288, 3),
-}
+# Bytes of a frame, and how many frames there are beside those that the samples fill.
+_MP3: Final = {8_000: (288, 3), 16_000: (360, 3)}
+# A frame of 32 kbit/s is too small for the one that would tell the length.
+_LEAN: Final = {(16_000, 1): (144, 2), (16_000, 2): (288, 3)}
 _OGG_HEADER: Final = 3_600
 _OGG_SECOND: Final = {1: 2_400, 2: 3_600}  # of speech with its pauses: an estimate
 
@@ -28,7 +24,12 @@ def size_of(form: Form, ms: int, channels: int, rate: int) -> int:
         case Form.WAV:
             return _HEADER + samples * channels * _WIDTH
         case Form.MP3:
-            frame, more = _MP3[rate, channels]
-            return frame * (more - (-samples // _FRAME))
+            return _frames(samples, *_MP3[rate])
+        case Form.LEAN:
+            return _frames(samples, *_LEAN.get((rate, channels), _MP3[rate]))
         case Form.OGG:
             return _OGG_HEADER + ms * _OGG_SECOND[channels] // 1_000
+
+
+def _frames(samples: int, size: int, more: int) -> int:
+    return size * (more - (-samples // _FRAME))

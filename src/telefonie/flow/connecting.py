@@ -30,6 +30,7 @@ from telefonie.flow.targets import (
 )
 
 UNKNOWN: Final = "unknown"
+LEAST_DIGITS: Final = 7  # of a number in international form
 _UNUSED: Final = "Read and checked; it has no effect here."
 # With a synchronous connect these may be answered with another document.
 _MAY_GO_ON: Final = frozenset({Status.BUSY, Status.FAILED, Status.UNANSWERED, Status.CANCELED})
@@ -156,7 +157,9 @@ def connect(reading: Reading) -> Verb | None:
 def _from(reading: Reading) -> str:
     if reading["randomFromNumber"] and reading["from"] is not None:
         reading.warn("connect may have from or randomFromNumber, not both; from counts", BAD_CALLER)
-    return reading["from"] or UNKNOWN
+    found: str = reading["from"] or UNKNOWN
+    # JSON documents write international numbers without the plus.
+    return f"+{found}" if found.isdecimal() and len(found) >= LEAST_DIGITS else found
 
 
 def _tone(reading: Reading, found: Endpoint) -> str | None:

@@ -89,7 +89,9 @@ def begin(stage: Stage, tape: Tape) -> None:
     it = tape.recording
     if it.url is None:
         url = order.recording_url or (order.report_url if CALL_KINDS.issubset(order.report_on) else None)
-        it = replace(it, url=url, method=order.report_method, on=USUAL)
+        # Where documents are strict, a recording is an event when it is there, and not before.
+        news = (News.COMPLETED,) if order.strict else USUAL
+        it = replace(it, url=url, method=order.report_method, on=news)
     if it.consent is None and order.consent == "assume":
         it = replace(it, consent="assumed")
     stage.call = replace(stage.call, recording=stage.call.recording or it.id)

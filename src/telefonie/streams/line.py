@@ -8,14 +8,15 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from aiohttp import WSCloseCode, WSMsgType
+from aiohttp import WSMsgType
 
 from telefonie.engine.streaming import FRAME_MS, Codec, Listener, Pace, frame_bytes
 from telefonie.streams.heard import Heard
 from telefonie.streams.talk import Talk
 from telefonie.streams.ticker import Ticker
-from telefonie.streams.wire import MOST_MESSAGE, Wire
+from telefonie.streams.wire import ENDS, Patience, Wire, why_ended
 
+_MOST_WAITING_MS: Final = 5_000  # of sound that a program does not read, beside what the system keeps for it
 _PERIOD: Final = FRAME_MS * 1_000_000
 # On a line moved by hand each frame is followed by a ping, and its pong says that the program has read it:
 # what comes before was said by then. So many frames may be under way; more would only blur who was first.
@@ -24,7 +25,6 @@ _WINDOW: Final = 10
 # at the moment at which it stood.
 _NOW: Final = b"now"
 _MOST_UNPLACED: Final = 4 << 20  # bytes
-_ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 _DEAF: Final = "the program does not read what it is sent"
 _LOG: Final = logging.getLogger(__name__)
 
@@ -39,16 +39,17 @@ class OpenLine:
         listener: Listener,
         ticker: Ticker,
         pace: Pace,
-        stall_seconds: float,
+        patience: Patience,
     ) -> None:
         self._wire = wire
         self._codec = codec
         self._listener = listener
         self._ticker = ticker
         self._pace = pace
-        self._stall_seconds = stall_seconds
+        self._patience = patience
         self._heard = Heard(codec.rate)
         self._silence = bytes(frame_bytes(codec.rate))
+        self._most_waiting = _MOST_WAITING_MS // FRAME_MS * frame_bytes(codec.rate)
         self._keys: list[tuple[int, int, str, int]] = []  # offset, order, digit, length
         self._keys_ever = 0
         self._sent = 0  # frames
@@ -104,7 +105,7 @@ class OpenLine:
         self._end()
         for message in self._codec.closing():
             self._wire.put(message)
-        self._goodbye = asyncio.create_task(self._wire.say_goodbye())
+        self._goodbye = asyncio.create_task(self._wire.say_goodbye(self._patience.goodbye))
 
     async def listen(self) -> None:
         """Take what the program sends, until the connection is closed."""
@@ -141,7 +142,7 @@ class OpenLine:
         self._send_keys()
         self._wire.put(self._codec.frame(self._heard.frame() or self._silence))
         self._sent += 1
-        if self._wire.stuck:
+        if self._wire.waiting > self._most_waiting:
             self._hang_up(_DEAF)
 
     def _send_keys(self) -> None:
@@ -154,11 +155,11 @@ class OpenLine:
     async def _run_to(self, target: int) -> None:
         self._present = False
         try:
-            async with asyncio.timeout(self._stall_seconds) as patience:
+            async with asyncio.timeout(self._patience.stall) as patience:
                 while self._talk.played < target and self._begun and self._pace.by_hand and not self._ended:
                     self._send_window(target)
                     await self._moved.wait()
-                    patience.reschedule(asyncio.get_running_loop().time() + self._stall_seconds)
+                    patience.reschedule(asyncio.get_running_loop().time() + self._patience.stall)
         except TimeoutError:
             self._hang_up(_DEAF)
 
@@ -184,8 +185,8 @@ class OpenLine:
                 self._take_pong(content)
             elif kind is WSMsgType.PING:
                 self._wire.put_pong(content)
-            elif kind in _ENDS:
-                self._lose(_why(kind, content, reason))
+            elif kind in ENDS:
+                self._lose(why_ended(kind, content, reason))
                 return
 
     def _take(self, message: str | bytes) -> None:
@@ -225,6 +226,10 @@ class OpenLine:
         self._stand_still()
         self._talk.tell()
         self._moved.set()
+        if self._talk.dropped_ms:
+            _LOG.info(
+                "a program was so far ahead that %d ms of what it said were not heard", self._talk.dropped_ms
+            )
 
     def _lose(self, why: str) -> None:
         """The program has gone."""
@@ -239,14 +244,3 @@ class OpenLine:
 
     def _break(self) -> None:
         self._hang_up("the line broke; the log of the server says why")
-
-
-def _why(kind: WSMsgType, content: object, reason: str) -> str:
-    if kind is WSMsgType.CLOSE:
-        said = f"{content}, {reason}" if reason else f"{content}"
-        return f"the program closed the connection ({said})"
-    if kind is WSMsgType.ERROR and getattr(content, "code", None) == WSCloseCode.MESSAGE_TOO_BIG:
-        return f"the program sent a message of more than {MOST_MESSAGE // 1024} KiB"
-    if kind is WSMsgType.ERROR:
-        return "the program broke the rules of the connection"
-    return "the connection was lost"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
+from typing import Final
 
 from aiohttp.abc import AbstractResolver
 
@@ -11,9 +13,11 @@ from telefonie.engine.letters import Fault
 from telefonie.engine.streaming import Codec, Line, Listener, Pace, Unopened
 from telefonie.reach import Guard
 from telefonie.streams.dialled import Dialler
-from telefonie.streams.lateness import Lateness
 from telefonie.streams.line import OpenLine
 from telefonie.streams.ticker import Clock, LoopClock, Ticker
+from telefonie.streams.wire import Patience
+
+_PATIENCE: Final = Patience()
 
 
 class ProgramSockets:
@@ -28,23 +32,20 @@ class ProgramSockets:
         names: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
         clock: Clock | None = None,
-        stall_seconds: float = 10.0,  # how long a program may take to read what was sent to it by hand
+        late: Callable[[float], None]
+        | None = None,  # told how late each frame leaves in real time, in seconds
+        patience: Patience = _PATIENCE,
     ) -> None:
         self._guard = guard
         self._user_agent = user_agent
         self._connect_seconds = connect_seconds
         self._names = names
         self._tls = tls
-        self._stall_seconds = stall_seconds
-        self._ticker = Ticker(clock or LoopClock())
+        self._patience = patience
+        self._ticker = Ticker(clock or LoopClock(), late or _untold)
         self._dialler: Dialler | None = None
         self._lines: dict[asyncio.Task[None], OpenLine] = {}
         self._closed = False
-
-    @property
-    def lateness(self) -> Lateness:
-        """How late the frames of all lines in real time have left so far."""
-        return self._ticker.lateness
 
     @property
     def count(self) -> int:
@@ -68,7 +69,7 @@ class ProgramSockets:
             raise _stopping()
         for message in codec.opening():
             wire.put(message)
-        line = OpenLine(wire, codec, listener, self._ticker, pace, self._stall_seconds)
+        line = OpenLine(wire, codec, listener, self._ticker, pace, self._patience)
         listening = asyncio.create_task(line.listen())
         self._lines[listening] = line
         listening.add_done_callback(self._lines.pop)
@@ -82,6 +83,10 @@ class ProgramSockets:
         self._ticker.stop()
         if self._dialler is not None:
             await self._dialler.close()
+
+
+def _untold(_seconds: float) -> None:
+    """Where nobody wants to know."""
 
 
 def _stopping() -> Unopened:

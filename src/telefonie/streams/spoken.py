@@ -28,13 +28,13 @@ class Spoken:
         self._piece_at = 0
         self._pause = 0  # silent frames at the end of the piece
 
-    def feed(self, pcm: bytes) -> bool:
-        """The program says this (half a sample at the end is none); whether all of it could be kept."""
+    def feed(self, pcm: bytes) -> int:
+        """The program says this (half a sample at the end is none); how many bytes of it are too many."""
         length = len(pcm) // BYTES_PER_SAMPLE * BYTES_PER_SAMPLE
         kept = min(length, self._most - len(self._waiting))
         self._waiting += pcm if kept == len(pcm) else pcm[:kept]
         self._came += kept
-        return kept == length
+        return length - kept
 
     def clear(self) -> None:
         """What waits will not be heard."""

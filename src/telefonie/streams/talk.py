@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from telefonie.engine.streaming import FRAME_MS, Clear, Codec, Listener, Mark, Said
+from telefonie.engine.streaming import BYTES_PER_SAMPLE, FRAME_MS, Clear, Codec, Listener, Mark, Said
 from telefonie.streams.spoken import Spoken
 
 _TEXTS_A_SECOND: Final = 50
@@ -22,11 +22,16 @@ class Talk:
         self._put = put
         self._spoken = Spoken(codec.rate, codec.backlog, listener.said)
         self._texts = _TEXTS_AT_ONCE
-        self._dropped = False
+        self._dropped = 0  # bytes
 
     @property
     def at_ms(self) -> int:
         return self.played * FRAME_MS
+
+    @property
+    def dropped_ms(self) -> int:
+        """How much of what was said did not even wait to be heard."""
+        return self._dropped // BYTES_PER_SAMPLE * 1000 // self._codec.rate
 
     def take(self, message: str | bytes) -> None:
         """The program sent this. Of text, which costs us more than it costs the program, only so much."""
@@ -57,9 +62,10 @@ class Talk:
         self._spoken.tell()
 
     def _feed(self, pcm: bytes) -> None:
-        if not self._spoken.feed(pcm) and not self._dropped:
-            self._dropped = True
+        dropped = self._spoken.feed(pcm)
+        if dropped and not self._dropped:
             self._listener.dropped(self.at_ms)
+        self._dropped += dropped
 
     def _clear(self) -> None:
         self._spoken.clear()

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from telefonie.streams.lateness import Lateness
-
 # A round is spread over so many beats: a frame never waits for more than a share of the others, and the
 # loop wakes up once for a beat and not once for a frame.
 _BEATS: Final = 10
@@ -57,9 +55,9 @@ class Ticker:
     What is late is made up for at once, in its order; nothing is left out.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self.lateness = Lateness()
+    def __init__(self, clock: Clock, late: Callable[[float], None]) -> None:
         self._clock = clock
+        self._late = late  # told of each frame how many seconds after its moment it has left
         self._beats: dict[tuple[int, int], _Beat] = {}
         self._heap: list[_Beat] = []
         self._stop: Callable[[], None] | None = None
@@ -126,7 +124,7 @@ class Ticker:
         for since, tick in tuple(beat.ticks):
             if beat.due > since:  # else the beat is behind, and the line was not there yet
                 tick()
-                self.lateness.add(self._clock.now() - beat.due)
+                self._late((self._clock.now() - beat.due) / 1e9)
 
     def _arm(self, now: int) -> None:
         """The timer for the beat that comes next. A beat that nobody waits for any more rings once, and goes."""

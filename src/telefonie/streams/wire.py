@@ -1,14 +1,26 @@
 """The only module that puts messages on a connection and takes them off."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any, Final
 
-from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientResponse, ClientWebSocketResponse, WSCloseCode, WSMsgType
 
-_PATIENCE: Final = 5.0
 MOST_MESSAGE: Final = 64 * 1024
-MOST_WAITING: Final = 256 * 1024  # bytes that a program has not read: five seconds of the densest sound
+ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
+# What the system may keep of what a program has not read. Left to itself it would keep minutes of sound.
+_KEPT_BY_SYSTEM: Final = 64 * 1024
+_NEVER: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a program is waited for."""
+
+    stall: float = 10.0  # until it has read a frame, where time is moved by hand
+    goodbye: float = 5.0  # until it says goodbye, too
 
 
 class Wire(ClientWebSocketResponse):
@@ -22,14 +34,15 @@ class Wire(ClientWebSocketResponse):
         transport = connection.transport if connection is not None else None
         if transport is None:
             raise ConnectionResetError("the connection was lost")
-        # So that writing never waits; what is stuck is cut off long before.
-        transport.set_write_buffer_limits(high=4 * MOST_WAITING)
+        # Writing never waits: whoever does not read is cut off instead.
+        transport.set_write_buffer_limits(high=_NEVER)
         self._pipe: Final = transport
+        self.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KEPT_BY_SYSTEM)
 
     @property
-    def stuck(self) -> bool:
-        """The program has long not read what was sent."""
-        return self._pipe.get_write_buffer_size() > MOST_WAITING
+    def waiting(self) -> int:
+        """How many bytes the system has not taken yet, since the program does not read."""
+        return self._pipe.get_write_buffer_size()
 
     def put(self, message: str | bytes) -> None:
         """Send it; to a connection that is gone, nothing."""
@@ -45,10 +58,10 @@ class Wire(ClientWebSocketResponse):
         """No goodbye: the connection is gone."""
         self._pipe.abort()
 
-    async def say_goodbye(self) -> None:
-        """Close, and wait a little for the answer."""
+    async def say_goodbye(self, seconds: float) -> None:
+        """Close, and wait for the answer for so long."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(seconds):
                 await self.close()
         except TimeoutError:
             self.cut()
@@ -70,5 +83,15 @@ def _at_once(sending: Coroutine[Any, Any, None]) -> None:
         pass
     except ConnectionError:
         pass  # whoever reads learns that it is lost
-    else:
-        sending.close()
+
+
+def why_ended(kind: WSMsgType, content: object, reason: str) -> str:
+    """In which way the program, or the connection, came to the end that `next` has given."""
+    if kind is WSMsgType.CLOSE:
+        said = f"{content}, {reason}" if reason else f"{content}"
+        return f"the program closed the connection ({said})"
+    if kind is WSMsgType.ERROR and getattr(content, "code", None) == WSCloseCode.MESSAGE_TOO_BIG:
+        return f"the program sent a message of more than {MOST_MESSAGE // 1024} KiB"
+    if kind is WSMsgType.ERROR:
+        return "the program broke the rules of the connection"
+    return "the connection was lost"

@@ -12,6 +12,7 @@ TYPES: Final[Mapping[Form, str]] = {
     Form.WAV: "audio/wav",
     Form.MP3: "audio/mpeg",
     Form.OGG: "audio/ogg",
+    Form.LEAN: "audio/mpeg",
 }
 OFFERED: Final = (Form.WAV, Form.MP3)  # where the path names none
 # Other names under which clients ask for them.

@@ -55,6 +55,9 @@ class Scrape(Collector):
             "telefonie_callback_attempt_seconds", "How long callbacks took.", figures.attempts, _OUTCOME
         )
         yield _spread("telefonie_request_seconds", "How long requests took.", figures.requests, _REQUEST)
+        yield _spread(
+            "telefonie_frame_late_seconds", "How late frames of sound left for programs.", figures.frames
+        )
 
 
 def expose(scrape: Scrape, accept: str, *, with_process: bool) -> tuple[bytes, str]:

@@ -63,6 +63,7 @@ class Figures(Meters):
         self.batches = Family(SIZES)
         self.attempts = Family(SECONDS)
         self.requests = Family(SECONDS)
+        self.frames = Family(SECONDS)
 
     def batch(self, size: int) -> None:
         self.batches.add((), size)
@@ -73,9 +74,18 @@ class Figures(Meters):
     def request(self, method: str, route: str, status: str, seconds: float) -> None:
         self.requests.add((method, route, status), seconds)
 
+    def frame(self, late: float) -> None:
+        """A frame of sound left for a program, so many seconds after its moment."""
+        self.frames.add((), late)
+
     @property
     def families(self) -> dict[str, Family]:
-        return {"batches": self.batches, "attempts": self.attempts, "requests": self.requests}
+        return {
+            "batches": self.batches,
+            "attempts": self.attempts,
+            "requests": self.requests,
+            "frames": self.frames,
+        }
 
     def snapshot(self) -> Snapshot:
         """All of it as JSON can carry it."""

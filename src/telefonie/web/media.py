@@ -107,7 +107,7 @@ def _headers(wanted: Wanted, blob: Blob) -> dict[str, str]:
         "ETag": f'"{blob.etag}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",  # may be kept, but it may have been deleted since
-        "Content-Disposition": f'inline; filename="recording-{wanted.recording.id}.{wanted.form}"',
+        "Content-Disposition": f'inline; filename="recording-{wanted.recording.id}.{wanted.form.ending}"',
         "Vary": "Accept",
         "X-Content-Type-Options": "nosniff",
     }

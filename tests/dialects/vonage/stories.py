@@ -76,6 +76,23 @@ async def recorded(town: Town) -> None:
     await town.call(record)
 
 
+async def recorded_from_here(town: Town) -> None:
+    await town.phone(SOMEBODY, script=({"say": "My message"},))
+    record = {
+        "action": "record",
+        "format": "wav",
+        "split": "conversation",
+        "channels": 2,
+        "transcription": {},
+    }
+    await town.call(record, HELLO, {"action": "wait", "timeout": 4})
+
+
+async def was_recorded_saying(town: Town) -> None:
+    await town.phone(SOMEBODY, greeting="", script=({"wait": 1}, {"say": "Yes please", "confidence": 0.94}))
+    await town.call({"action": "input", "type": ["speech"], "speech": {"saveAudio": True}, **_to(town)})
+
+
 async def gave_keys(town: Town) -> None:
     await town.phone(SOMEBODY, script=({"wait": 1}, {"press": "12"}))
     await town.call({"action": "input", "type": ["dtmf"], "dtmf": {"maxDigits": 2}, **_to(town)})
@@ -183,8 +200,11 @@ GOLDEN: Final[Mapping[str, tuple[Story, str, str]]] = {
     "record_of_conversation": (met, "record", LAST),
     "record": (recorded, "record", LAST),
     "transcription": (recorded, "transcription", LAST),
+    "record_split": (recorded_from_here, "record", LAST),
+    "transcription_where_the_call_is_told": (recorded_from_here, "transcription", LAST),
     "input_dtmf": (gave_keys, "input", LAST),
     "input_speech": (gave_words, "input", LAST),
+    "input_speech_kept": (was_recorded_saying, "input", LAST),
     "input_nothing": (gave_nothing, "input", LAST),
     "input_asynchronous": (gave_each_key, "input", LAST),
     "notify": (notified, "notify", LAST),

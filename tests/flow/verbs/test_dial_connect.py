@@ -134,7 +134,7 @@ def test_keys_are_pressed_and_a_document_is_heard_when_a_phone_answers() -> None
     ("options", "shown"),
     [
         ({}, "unknown"),
-        ({"from": "447700900000"}, "447700900000"),
+        ({"from": "447700900000"}, "+447700900000"),
         ({"randomFromNumber": True}, "+3197010280"),
     ],
 )
@@ -155,7 +155,7 @@ def test_both_are_one_too_many() -> None:
     play = playing()
     options: dict[str, Any] = {"from": "447700900000", "randomFromNumber": True}
     call = play.call(document(PHONE, **options))
-    assert play.legs_of(call)[0].call.order.caller == "447700900000"
+    assert play.legs_of(call)[0].call.order.caller == "+447700900000"
     assert call.warned == [13214]
 
 

@@ -83,7 +83,7 @@ async def get_calls(request: Request) -> Response:
     wish = reading.query(request, schemas.CallQuery)
     found = await access.engine_of(request).switchboard.calls(known.account.id, _query(known, wish))
     root = root_of(request)
-    calls = [wording.call_json(call, root) for call in found.calls]
+    calls = [wording.call_json(call) for call in found.calls]
     return ok(
         {
             "count": found.total,
@@ -105,7 +105,7 @@ async def get_calls(request: Request) -> Response:
 )
 async def get_call(request: Request) -> Response:
     """Show a call."""
-    return ok(wording.call_json(await one(request), root_of(request)))
+    return ok(wording.call_json(await one(request)))
 
 
 @router.put(

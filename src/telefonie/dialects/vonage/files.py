@@ -65,7 +65,7 @@ async def _words(request: Request, it: Recording) -> Response:
 def _documented(*, body: bool) -> dict[str, Any]:
     """What is answered beside refusals."""
     document = operation(path=_ONE, extension=True, also=_ALSO)
-    sound = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TYPES.values()}
+    sound = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in sorted(set(TYPES.values()))}
     content: dict[str, Any] = {**sound, "application/json": {"schema": {"type": "object"}}}
     answers: dict[str, Any] = {
         "200": {"description": "The sound, or the words.", **({"content": content} if body else {})},

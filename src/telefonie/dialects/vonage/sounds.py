@@ -67,7 +67,8 @@ def whole_second(moment: int) -> str:
 
 def form_of(it: Recording) -> Form:
     """Which kind of file it is: as the document wished."""
-    return Form(it.form) if it.form else Form.MP3
+    wished = Form(it.form) if it.form else Form.MP3
+    return Form.LEAN if wished is Form.MP3 else wished
 
 
 def size(it: Recording) -> int:

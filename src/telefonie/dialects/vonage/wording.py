@@ -123,10 +123,11 @@ def placed_json(call: Call) -> dict[str, Any]:
     }
 
 
-def call_json(call: Call, root: str) -> dict[str, Any]:
-    """A call as it stands; what it came to is there only once it is completed. `root`: where the face is."""
+def call_json(call: Call) -> dict[str, Any]:
+    """A call as it stands; what it came to is there only once it is completed."""
     shown = {
-        "_links": {"self": {"href": f"{root}/calls/{uuid_of(call)}"}},
+        # As the vendor's: from the server's root. Links of pages are whole, since one client cannot do without.
+        "_links": {"self": {"href": f"/v1/calls/{uuid_of(call)}"}},
         **placed_json(call),
         "to": endpoints.shown(call.order.callee, call.order.socket),
         "from": endpoints.shown(call.order.caller),

@@ -25,6 +25,7 @@ class RecordCall(Recorder):
 
     report: Report | None  # who is told its end
     script: Script | None  # and its words
+    words_wanted: bool = False  # whether or not it is said where they go
 
     @property
     def _waits(self) -> bool:
@@ -47,12 +48,17 @@ class RecordCall(Recorder):
 
     def tape(self, scene: Scene, recording_id: str) -> Tape:
         """With what is told of it beside the recording's own events, or in their place."""
-        about, report = self.about, self.report
-        if report is not None and scene.call.order.strict:
-            # Such documents move the one event that there is; others ask for one more.
+        if not scene.call.order.strict:
+            return recordings.tape(scene, recording_id, self.about, self.report, self.script)
+        # Strict documents move the one event that there is; others ask for one more. Words go where that goes.
+        about, report, script = self.about, self.report, self.script
+        if report is not None:
             about = {**about, "url": report.url, "method": report.method, "on": (News.COMPLETED,)}
-            report = None
-        return recordings.tape(scene, recording_id, about, report, self.script)
+        elif url := scene.call.order.report_url:
+            report = Report(url, scene.call.order.report_method)
+        if self.words_wanted and script is None and report is not None:
+            script = Script(report.url, report.method)
+        return recordings.tape(scene, recording_id, about, None, script)
 
     def over(self, scene: Scene, why: str, digit: str = "") -> Step:
         """Report it, and go on: what is answered is not read."""
@@ -85,6 +91,7 @@ def _record_call(reading: Reading) -> RecordCall:
         },
         Report(values["eventUrl"], values["eventMethod"]) if values["eventUrl"] else None,
         _script(values),
+        _WORDS in reading.node.members,
     )
 
 

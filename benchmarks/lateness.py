@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_STEP: Final = 100_000  # nanoseconds
+_STEP: Final = 0.0001  # seconds
 _STEPS: Final = 1000  # what is later than a tenth of a second counts as that late
 
 
@@ -15,15 +15,15 @@ class Lateness:
     def clear(self) -> None:
         """Begin to count."""
         self.count = 0
-        self.worst = 0  # nanoseconds
+        self.worst = 0.0  # seconds
         self._steps = [0] * (_STEPS + 1)
 
-    def add(self, late: int) -> None:
-        """A frame that left so many nanoseconds after its moment (before it: negative)."""
+    def add(self, late: float) -> None:
+        """A frame that left so many seconds after its moment (before it: negative)."""
         self.count += 1
         if late > self.worst:
             self.worst = late
-        self._steps[min(max(late, 0) // _STEP, _STEPS)] += 1
+        self._steps[min(int(max(late, 0.0) / _STEP), _STEPS)] += 1
 
     def quantile(self, share: float) -> float:
         """Such a share of the frames was at most so many milliseconds late, to a tenth of one."""
@@ -31,5 +31,5 @@ class Lateness:
         for step, count in enumerate(self._steps):
             found += count
             if found >= wanted and found:
-                return (step + 1) * _STEP / 1e6
+                return (step + 1) * _STEP * 1000
         return 0.0
