@@ -81,7 +81,9 @@ async def get_calls(request: Request) -> Response:
     """A page of calls."""
     known = known_of(request)
     wish = reading.query(request, schemas.CallQuery)
-    found = await access.engine_of(request).switchboard.calls(known.account.id, _query(known, wish))
+    engine = access.engine_of(request)
+    forgotten = await engine.doorman.now(known.account.id) - known.application.calls_days * DAY_MS
+    found = await engine.switchboard.calls(known.account.id, _query(known, wish, forgotten))
     root = root_of(request)
     calls = [wording.call_json(call) for call in found.calls]
     return ok(
@@ -206,7 +208,7 @@ def _placed(call: Call, headers: tuple[tuple[str, str], ...]) -> Reply:
 # -- lists --
 
 
-def _query(known: Known, wish: schemas.CallQuery) -> reads.CallQuery:
+def _query(known: Known, wish: schemas.CallQuery, forgotten: int) -> reads.CallQuery:
     return reads.CallQuery(
         face=FACE,
         application=known.application.id,
@@ -214,6 +216,7 @@ def _query(known: Known, wish: schemas.CallQuery) -> reads.CallQuery:
         standings=None if wish.status is None else wording.STANDINGS[wish.status],
         answered_from=wish.date_start,
         answered_to=wish.date_end,
+        remembered_since=forgotten,
         page=wish.record_index + 1,
         size=wish.page_size,
         oldest_first=wish.order == "asc",
