@@ -49,7 +49,7 @@ Metadata = Annotated[
 ]
 
 
-_HEADER: Final = r"^[xX]-[A-Za-z0-9-]{1,62}$"
+_HEADER: Final = r"^([xX]-[A-Za-z0-9-]{1,62}|[uU]ser-[tT]o-[uU]ser)$"
 _PART: Final = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 Headers = Annotated[
     dict[

@@ -182,7 +182,7 @@ async def test_a_call_from_the_trunk_reaches_the_number_and_brings_its_headers(
 ) -> None:
     made = await trunk(client, allowed_addresses=["203.0.113.0/24"])
     await own(client, CALLER, voice_url=shop.at("/voice"))
-    headers = {"X-Customer": "17", "X-Desk": "sales"}
+    headers = {"X-Customer": "17", "X-Desk": "sales", "User-to-User": "3432;encoding=hex"}
     answer = await come(
         client,
         **{"from": f"sip:kim@{made['domain']}"},
