@@ -8,7 +8,7 @@ from telefonie.core.commands import Mute
 from telefonie.core.recordings import Trigger, Wanted
 from telefonie.core.score import Audio, Score, Words
 from telefonie.flow.commands import StartRecording, SteerRecording
-from tests.engine.talking import Bots
+from tests.engine.talking import Bots, socket
 
 
 @pytest.fixture
@@ -78,3 +78,20 @@ async def test_nothing_is_said_of_it_in_words(talking: Bots) -> None:
     await talking.world.hang_up(call)
     await talking.world.until_idle()
     assert await talking.world.engine.scores.lines((await talking.world.recordings(call))[0]) == ()
+
+
+async def test_a_room_is_recorded_with_it(talking: Bots) -> None:
+    room = [{"action": "conversation", "name": "room", "record": True}]
+    program = await talking.calling(room, socket=socket())
+    person = await talking.calling(room, ({"wait": 2}, {"say": "Who is talking here?"}, {"wait": 20}))
+    await talking.world.pass_time(12)
+    for call in (person, program):
+        await talking.world.hang_up(call)
+    await talking.world.until_idle()
+    (recording,) = await talking.world.recordings()
+    score = await talking.world.engine.scores.score(recording)
+    start = (await talking.world.look(program)).answered_at or 0
+    assert audio(score) == [(max(0, start - recording.since), recording.ms, 0)]
+    assert [part.sound.text for part in score.parts if isinstance(part.sound, Words)] == [
+        "Who is talking here?"
+    ]
