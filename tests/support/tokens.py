@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from telefonie.core.accounts import Account
 from telefonie.core.applications import Application
@@ -50,4 +51,13 @@ def token(
     """A token as an SDK makes it, but for what is said otherwise."""
     usual = {claim: application_id, "iat": int(now), "jti": f"t{next(_TOKENS)}", "exp": int(now) + 900}
     given = {name: value for name, value in (usual | claims).items() if name not in without}
-    return jwt.encode(given, private or keys().private, algorithm=algorithm, headers=headers)
+    return jwt.encode(given, _read(private or keys().private), algorithm=algorithm, headers=headers)
+
+
+@cache
+def _read(private: str) -> Any:
+    """A private key as it signs; to read one takes longer than all else. What is no key stays a text."""
+    try:
+        return load_pem_private_key(private.encode(), None)
+    except ValueError:
+        return private
