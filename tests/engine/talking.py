@@ -15,6 +15,7 @@ from telefonie.core.events import Event, Kind
 from telefonie.core.phones import Behaviour
 from telefonie.core.sockets import Socket
 from telefonie.engine.house import Options
+from telefonie.engine.media import Blob, Unkept
 from telefonie.media.folder import Folder
 from telefonie.store.reads import CallQuery
 from tests.support.programs import FakeLine, PlainCodec, Programs, Voices
@@ -34,6 +35,17 @@ class TalkingFace(PlainFace):
         return PlainCodec(call.order.socket.uri, call.order.socket.rate)
 
 
+class Place(Folder):
+    """Where files are kept, until the process that keeps them is dead."""
+
+    dead = False
+
+    async def put(self, key: str, file: Path) -> Blob:
+        if self.dead:
+            raise Unkept("the process is dead")
+        return await super().put(key, file)
+
+
 @dataclass(eq=False)
 class Bots:
     """A world, its sockets, and the voice of whoever is heard there."""
@@ -42,7 +54,7 @@ class Bots:
     programs: Programs
     voices: Voices  # what is heard live
     studio: Voices  # and on recordings
-    folder: Folder
+    folder: Place
 
     @property
     def line(self) -> FakeLine:
@@ -86,7 +98,7 @@ class Bots:
 @asynccontextmanager
 async def a_world_with_bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
     """A world in which sockets open."""
-    programs, voices, studio, folder = Programs(), Voices(), Voices(), Folder(tmp_path / "media", "local")
+    programs, voices, studio, folder = Programs(), Voices(), Voices(), Place(tmp_path / "media", "local")
     options = Options(sockets=programs, voices=voices, studio=studio, blobs=folder)
     async with a_world(target, options, {FACE: TalkingFace(), "other": PlainFace()}) as world:
         programs.ring = world.news.ring

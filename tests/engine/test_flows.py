@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from telefonie.core.accounts import Number, NumberPolicy, Settings
 from telefonie.core.call import Cause, Status
 from telefonie.core.commands import HangUp, Redirect
 from telefonie.core.events import Actor, Kind
@@ -99,3 +100,19 @@ async def test_a_reply_that_comes_after_the_end_changes_nothing(world: World) ->
     done = await world.until_idle()
     assert (done.pending, done.next_due) == (0, None)
     assert (await world.look(call)).status is Status.COMPLETED
+
+
+async def test_a_leg_that_claims_a_number_of_others_is_not_carried_or_claims_none(world: World) -> None:
+    owner = await world.another(settings=Settings(number_policy=NumberPolicy.OWNED))
+    await world.engine.registry.add_number(Number(owner.id, "+3197010280"))
+    ends = '[{"action": "connect", "endpoint": [{"type": "phone", "number": "31201234567"}], "from": "+447700900000"}]'
+    world.customer.pages({"/voice": ends})
+    for strict, caller, status in (
+        (False, "+447700900000", Status.FAILED),
+        (True, "unknown", Status.COMPLETED),
+    ):
+        call = await world.call(account=owner, document_url=URL, strict=strict)
+        await world.until_idle(owner)
+        (dialed,) = [each for each in await world.journal(call, owner) if each.kind is Kind.DIALED]
+        leg = await world.look(str(dialed.data["call_id"]), owner)
+        assert (leg.order.caller, leg.status) == (caller, status)

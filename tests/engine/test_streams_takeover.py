@@ -113,7 +113,9 @@ async def test_what_was_said_last_before_a_death_is_silence(town: Bots) -> None:
     await town.world.tell(call, StartRecording(Wanted()))
     await town.world.pass_time(12)
     there = await town.world.neighbour(sockets=Programs())
+    town.folder.dead = True
     await town.world.die()
+    town.folder.dead = False
     moving = asyncio.create_task(there.pass_time(1))
     await there.leases_run_out()
     await moving

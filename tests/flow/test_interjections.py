@@ -303,6 +303,18 @@ def test_in_a_connected_call_it_is_heard_on_this_leg_alone() -> None:
     assert call.call.ended_at is None
 
 
+def test_a_leg_is_spoken_to_apart_from_its_caller() -> None:
+    play = Play()
+    play.phones["+31201110001"] = Behaviour(script=({"when_heard": "for you", "steps": [{"press": "5"}]},))
+    call = play.call(doc('{"action": "connect", "endpoint": [{"type": "phone", "number": "31201110001"}]}'))
+    play.pass_time(10)
+    (leg,) = play.legs_of(call)
+    leg.tell(Talk("Only for you."))
+    play.pass_time(5)
+    assert (leg.said, call.said) == (["Only for you."], [])
+    assert leg.of(Kind.PRESSED) == [{"digits": "5"}]
+
+
 def test_ringing_that_is_played_to_the_caller_goes_on_unless_somebody_has_picked_up() -> None:
     play = Play()
     play.phones["+31201110001"] = Behaviour(answers_after=9_000, script=({"wait": 60},))
@@ -499,7 +511,7 @@ _COMMANDS: Final = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.lists(st.tuples(st.integers(0, 4_000), _COMMANDS), max_size=6))
 def test_every_word_of_the_documents_is_said_once_and_files_are_heard_whole(
     acts: list[tuple[int, Command]],

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from telefonie.engine.keypairs import public_key
 from telefonie.web.bearer import BadToken, verify
+from telefonie.web.bearer import read as read_token
 from tests.simulator.calling import entries, read
 from tests.simulator.listening import listening
 from tests.simulator.serving import serving
@@ -92,7 +93,7 @@ async def test_an_application_needs_nothing_but_a_name(client: httpx.AsyncClient
     assert stored is not None
     assert private not in repr(stored.application)
     assert stored.application.secret == secret
-    verify(token(made["id"], time.time(), private=private), stored, time.time())
+    verify(read_token(token(made["id"], time.time(), private=private)), stored, time.time())
     key = load_pem_private_key(private.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
     assert key.key_size == 2048
@@ -132,7 +133,7 @@ async def test_a_secret_is_shown_when_it_is_new(client: httpx.AsyncClient) -> No
 async def test_another_key_takes_the_place_of_the_old_one(client: httpx.AsyncClient, house: House) -> None:
     made = await make(client)
     where = f"{PATH}/{made['id']}/rotate"
-    old = token(made["id"], time.time())
+    old = read_token(token(made["id"], time.time()))
     turned = (await client.post(where, json={"public_key": keys(1).public})).json()
     assert turned["keys"] == {"public_key": keys(1).public}
     assert "signature_secret" not in turned
@@ -146,7 +147,7 @@ async def test_another_key_takes_the_place_of_the_old_one(client: httpx.AsyncCli
     known = await house.engine.applications.known(made["id"])
     assert known is not None
     for private in (keys(1).private, fresh["keys"]["private_key"]):
-        verify(token(made["id"], time.time(), private=private), known, time.time())
+        verify(read_token(token(made["id"], time.time(), private=private)), known, time.time())
 
 
 def pem(key: Any) -> str:

@@ -69,6 +69,11 @@ class Program:
         await self.socket.ping(payload)
         return await self._pongs.get()
 
+    def write(self, octets: bytes) -> None:
+        """Whatever it is, on the connection."""
+        assert self._transport is not None
+        self._transport.write(octets)
+
     def drop(self) -> None:
         """The connection is lost, without a word."""
         assert self._transport is not None

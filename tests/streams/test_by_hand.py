@@ -6,7 +6,7 @@ import asyncio
 import json
 
 from telefonie.engine.streaming import BY_HAND, REAL
-from telefonie.streams import ProgramSockets
+from telefonie.streams import Patience, ProgramSockets
 from tests.streams.conftest import Plug
 from tests.streams.hand import HandClock
 from tests.streams.plain import FRAME, SILENCE, Notes, Plain, tone
@@ -185,7 +185,7 @@ async def test_a_program_that_closes_is_told_of_with_its_place_and_time_goes_on(
 
 async def test_a_program_that_reads_nothing_is_cut_off_and_time_goes_on(plug: Plug) -> None:
     notes = Notes()
-    sockets = plug(stall_seconds=0.05)
+    sockets = plug(patience=Patience(stall=0.05))
     async with program(reads=False) as there:
         line = await sockets.open(Plain(there.url()), notes, BY_HAND)
         line.begin()
@@ -197,7 +197,7 @@ async def test_a_program_that_reads_nothing_is_cut_off_and_time_goes_on(plug: Pl
 async def test_a_program_that_talks_and_talks_and_never_says_how_far_it_has_read(plug: Plug) -> None:
     """Little of it is kept until it can be placed, and it is not waited for."""
     notes = Notes()
-    sockets = plug(stall_seconds=0.2)
+    sockets = plug(patience=Patience(stall=0.2))
 
     async def talk(there: Program, message: str | bytes) -> None:
         if isinstance(message, bytes) and len(there.frames) == 1:

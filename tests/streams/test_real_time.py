@@ -7,11 +7,11 @@ import logging
 import pytest
 
 from telefonie.engine.streaming import BY_HAND, REAL, Codec, Line, Pace
-from telefonie.streams import ProgramSockets
+from telefonie.streams import Patience, ProgramSockets
 from tests.streams.conftest import Plug
 from tests.streams.hand import HandClock
 from tests.streams.plain import SILENCE, Notes, Plain, tone
-from tests.streams.program import program
+from tests.streams.program import Program, program
 
 
 async def talking(sockets: ProgramSockets, codec: Codec, notes: Notes, pace: Pace = REAL) -> Line:
@@ -291,6 +291,71 @@ async def test_a_codec_that_breaks_ends_its_own_line_only(
             clock.move(100)
         assert [why for _, why in first.closed_at] == ["the line broke; the log of the server says why"]
         assert (line.at_ms, second.closed_at) == (100, [])
+
+
+async def test_a_codec_that_cannot_bear_what_it_reads_ends_its_own_line_only(
+    sockets: ProgramSockets, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Plain):
+        def read(self, message: str | bytes) -> None:
+            raise ValueError(message)
+
+    notes = Notes()
+    async with program() as there:
+        await talking(sockets, Broken(there.url()), notes)
+        with caplog.at_level(logging.CRITICAL):
+            await there.say(tone(1))
+            await notes.over.wait()
+        assert [why for _, why in notes.closed_at] == ["the line broke; the log of the server says why"]
+
+
+async def test_a_program_that_breaks_the_rules_is_told_of(sockets: ProgramSockets) -> None:
+    notes = Notes()
+    async with program() as there:
+        await talking(sockets, Plain(there.url()), notes)
+        there.write(b"\x83\x01x")  # a frame of a kind that there is not
+        await notes.over.wait()
+        assert [why for _, why in notes.closed_at] == ["the program broke the rules of the connection"]
+
+
+async def test_an_answer_to_what_was_not_asked_means_nothing(
+    sockets: ProgramSockets, clock: HandClock
+) -> None:
+    async with program() as there:
+        codec = Plain(there.url())
+        line = await talking(sockets, codec, Notes())
+        await there.socket.pong(b"\0\0\1\0")
+        await there.say(tone(1))
+        await codec.has_read(1)
+        clock.move(100)
+        assert line.at_ms == 100
+
+
+async def test_a_program_that_says_no_goodbye_is_not_waited_for(plug: Plug) -> None:
+    sockets = plug(patience=Patience(goodbye=0.05))
+    async with program(reads=False) as there:
+        line = await talking(sockets, Plain(there.url()), Notes())
+        await line.close()
+        assert sockets.count == 1
+        await sockets.close()
+        assert sockets.count == 0
+
+
+async def test_what_comes_after_the_goodbye_is_not_taken(sockets: ProgramSockets, clock: HandClock) -> None:
+    notes = Notes()
+
+    async def protest(there: Program, message: str | bytes) -> None:
+        if message == '["goodbye"]':
+            await there.say(tone(10), ["mark", 1])
+
+    async with program(protest) as there:
+        line = await talking(sockets, Plain(there.url()), notes)
+        clock.move(100)
+        await line.close()
+        await there.has_gone()
+        clock.move(1_000)
+        assert notes.said_pieces == []
+        assert there.texts == [["hello"], ["goodbye"]]
 
 
 async def test_closing_all_says_goodbye_on_every_line(plug: Plug) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections import Counter
 
 import pytest
 
-from telefonie.streams.ticker import Ticker
+from telefonie.streams.ticker import LoopClock, Ticker
 from tests.streams.hand import MS, HandClock
 
 PERIOD = 20 * MS
@@ -131,6 +132,16 @@ def test_who_comes_while_the_others_are_behind_has_nothing_to_make_up_for(
     assert ticks == {"old": 500}
     clock.move(20)
     assert ticks["new"] == 1
+
+
+async def test_the_clock_of_the_machine_rings_on_the_loop_and_not_if_it_is_taken_back() -> None:
+    clock, rung = LoopClock(), asyncio.Event()
+    take_back = clock.ring_at(clock.now(), pytest.fail)
+    take_back()
+    moment = clock.now() + MS
+    clock.ring_at(moment, rung.set)
+    await rung.wait()
+    assert clock.now() > moment - 2 * MS  # a timer counts in milliseconds
 
 
 def test_stopped_it_ticks_no_more(clock: HandClock, ticker: Ticker) -> None:

@@ -38,7 +38,9 @@ from telefonie.engine.recordings import Recordings
 from telefonie.engine.registry import Registry
 from telefonie.engine.removals import Removals
 from telefonie.engine.retention import Retention
+from telefonie.engine.rounds import Rounds
 from telefonie.engine.scores import Scores
+from telefonie.engine.scribe import Scribe
 from telefonie.engine.settling import Sounds
 from telefonie.engine.spool import Spool
 from telefonie.engine.streaming import Sockets
@@ -138,7 +140,8 @@ class Engine:
         spool = Spool(chosen.blobs)
         openings = Openings(store, self._committer, faces, self.applications, chosen.sockets)
         clips = Clips(chosen.voices, chosen.blobs, spool)
-        self.streams = Streams(store, openings, clips, spool, decider.lease_ms)
+        rounds = Rounds(store, Scribe(openings, spool), decider.lease_ms)
+        self.streams = Streams(store, openings, rounds, clips, decider.lease_ms)
         self._keep_house()
         self._hints: set[asyncio.Task[None]] = set()
         self.timekeeper.moved = self._clock_moved

@@ -8,7 +8,7 @@ from typing import Final
 
 from telefonie.core.call import Call
 from telefonie.core.composing import HEARD, Journal, Takes, hears, needed
-from telefonie.core.events import Event, Kind
+from telefonie.core.events import Actor, Event, Kind
 from telefonie.core.room import Fact
 from telefonie.store import happenings, reads
 from telefonie.store.connect import Connection
@@ -28,27 +28,15 @@ class Material:
         self._rooms: dict[str, list[Fact]] = {}
         self._known: dict[str, int] = {}
         self._needs: dict[str, frozenset[str]] = {}
-
-    def call(self, call_id: str) -> Call | None:
-        """A call that is known here."""
-        found = self._calls.get(call_id)
-        return None if found is None else found.call
-
-    def heard(self, call_id: str) -> Takes:
-        """What the far end of this call hears."""
-        return hears(call_id, self._calls, self._rooms)
-
-    def listeners(self, call_id: str, listening: Iterable[str]) -> list[str]:
-        """Which of these calls may hear that one."""
-        return [each for each in listening if call_id in self._needs.get(each, ())]
+        self._changed: set[str] = set()  # since somebody was told of it
+        self._moved: set[str] = set()  # the same, by more than what they say themselves
 
     def partners(self, call_id: str) -> list[Call]:
         """Who may hear this call, as far as is known: whom it hears itself."""
         return [self._calls[each].call for each in self._needs.get(call_id, ()) if each in self._calls]
 
-    def refresh(self, conn: Connection, listening: Collection[str]) -> set[str]:
-        """Read on. Answers which of these calls may hear something else now."""
-        changed: set[str] = set()
+    def refresh(self, conn: Connection, listening: Collection[str]) -> dict[str, Takes]:
+        """Read on. Answers what those of these calls hear that may hear something else now."""
         wanted = set(listening)
         grown = dict(self._known)
         while True:
@@ -56,18 +44,26 @@ class Material:
                 self._begin(conn, each)
                 grown[each] = -1
             for fact in happenings.since(conn, grown):
-                self._take(fact)
-                changed.add(fact.subject)
+                if self._take(fact):
+                    self._changed.add(fact.subject)
+                    if not (fact.kind == Kind.PLAYED and fact.actor == Actor.FAR_END):
+                        self._moved.add(fact.subject)
             needs = {each: self._needed(each) for each in listening}
             wanted = set(listening).union(*needs.values())
             grown = {}
             if wanted <= self._known.keys():
                 break
-        touched = {each for each in listening if not changed.isdisjoint({each, *needs[each]})}
-        touched |= {each for each in listening if needs[each] != self._needs.get(each)}
+        touched = [
+            each
+            for each in listening
+            if each in self._moved
+            or needs[each] != self._needs.get(each)
+            or not self._changed.isdisjoint(needs[each])
+        ]
         self._needs = needs
+        self._changed, self._moved = set(), set()
         self._forget(self._known.keys() - wanted)
-        return touched
+        return {each: hears(each, self._calls, self._rooms) for each in touched}
 
     def _needed(self, call_id: str) -> frozenset[str]:
         own = self._calls.get(call_id)
@@ -83,13 +79,17 @@ class Material:
         else:
             self._calls[subject] = Journal(call, [])
 
-    def _take(self, happened: Happened) -> None:
+    def _take(self, happened: Happened) -> bool:
+        """One fact more; whether anything can be heard of it."""
         subject = happened.subject
         self._known[subject] = happened.ordinal
         if subject in self._rooms:
             self._rooms[subject].append(happened.fact)
         elif happened.kind in _KINDS:
             self._calls[subject] = _with(self._calls[subject], happened.event)
+        else:
+            return False
+        return True
 
     def _forget(self, gone: Iterable[str]) -> None:
         for each in tuple(gone):

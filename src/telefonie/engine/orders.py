@@ -22,6 +22,7 @@ from telefonie.engine.decisions import Place
 from telefonie.engine.facts import Facts, phone_name
 from telefonie.engine.ports import Faces
 from telefonie.engine.post import resolved
+from telefonie.flow.connecting import UNKNOWN
 from telefonie.flow.effects import NewLeg
 from telefonie.store import inventory, limits, people, trunks
 from telefonie.store.connect import Connection
@@ -142,7 +143,11 @@ def leg_order(conn: Connection, wish: NewLeg, wall: int) -> Order:
     found = inventory.find_phones(conn, {(parent.account_id, name)})
     phone = found.get((parent.account_id, name)) or phones.reserved(name) or order.phone
     if settings.number_policy is NumberPolicy.OWNED and not _may_show(conn, wish):
-        phone = UNREACHABLE  # no carrier takes a call that claims another's number
+        # No carrier takes a call that claims another's number; where documents are strict, it claims none.
+        if order.strict:
+            order = replace(order, caller=UNKNOWN)
+        else:
+            phone = UNREACHABLE
     rate = _rate(order.callee, settings)
     priced = replace(order, phone=phone, rate=rate, currency=parent.order.currency)
     trunk = trunks.of_address(conn, parent.account_id, order.callee)

@@ -26,6 +26,7 @@ from telefonie.flow.targets import (
     BAD_URL,
     CALLER,
     Target,
+    dialled,
 )
 
 UNKNOWN: Final = "unknown"
@@ -47,7 +48,10 @@ class Connection(Dial):
         """The caller that is shown."""
         order = scene.call.order
         ours = order.callee if order.direction is Direction.INBOUND else order.caller
-        return ours if self.own_number else self.caller or UNKNOWN
+        if self.own_number:
+            return ours
+        shown = self.caller or UNKNOWN
+        return (dialled(shown)[0] or shown) if order.strict else shown
 
     def _url(self, scene: Scene) -> str | None:
         return self.action or scene.call.order.report_url

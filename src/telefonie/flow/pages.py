@@ -115,7 +115,7 @@ class Paging(Consenting):
             case Sound(_, ms, key):
                 self.signal(MediaReady(tag, ms, key), frame.ticket)
             case Lost(code, message):
-                self.warn(code, message, url=reply.url)
+                self.unusable(code, message, reply.url, Purpose.SOUND.value)
                 self.signal(MediaFailed(tag, code, message), frame.ticket)
             case Page():
                 raise TypeError("a page came where a sound was asked for")
@@ -165,11 +165,7 @@ class Paging(Consenting):
 
     def _tell_of(self, bad: Unreadable, purpose: str, url: str) -> None:
         spot = {"line": bad.spot.line, "column": bad.spot.column} if bad.spot else {}
-        self.warn(bad.code, bad.message, url=url, **spot)
-        if self.call.order.strict:
-            self.note(
-                Kind.UNUSABLE, {"code": bad.code, "reason": bad.message, "url": url, "purpose": purpose}
-            )
+        self.unusable(bad.code, bad.message, url, purpose, **spot)
 
     def _fell_back(self, waiting: Frame, asking: Asking, bad: Unreadable, url: str) -> bool:
         """Ask at the fallback instead, once."""

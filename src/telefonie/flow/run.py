@@ -124,7 +124,7 @@ class Run:
 
     def alarm(self, it: Alarm) -> Alarm | None:
         """A verb's alarm by the account's clock; None: it rings when the clock of sound goes on, not before."""
-        if not it.sounds:
+        if not it.sounds or (self.interjection is None and not self.lost):
             return it
         return None if self.interjection is not None else replace(it, at=it.at + self.lost)
 

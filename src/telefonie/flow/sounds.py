@@ -96,7 +96,7 @@ class Sounds(Stage):
         """A file that is to be played into the call is there, or cannot be had."""
         self.run = replace(self.run or Run(), coming=None)
         if isinstance(result, Lost):
-            self.warn(result.code, result.message, url=coming.url)
+            self.unusable(result.code, result.message, coming.url, Purpose.SOUND.value)
             return
         data: dict[str, Any] = {"url": coming.url, "what": "file", "ms": result.ms}
         if result.key:

@@ -89,6 +89,12 @@ class Stage:
         """Something was wrong with what the customer sent; the call goes on."""
         self.note(Kind.WARNED, {"code": code, "message": message, **more})
 
+    def unusable(self, code: int, message: str, url: str, purpose: str, **spot: Any) -> None:
+        """What was asked for did not come, or is none; where documents are strict, that is a fact of its own."""
+        self.warn(code, message, url=url, **spot)
+        if self.call.order.strict:
+            self.note(Kind.UNUSABLE, {"code": code, "reason": message, "url": url, "purpose": purpose})
+
     def tell(self, command: Command) -> tuple[Event, ...]:
         """Put a command to the rules of calls."""
         return self.take(calls.apply(self.call, command, self.now))

@@ -14,7 +14,7 @@ from telefonie.engine.streaming import FRAME_MS, Codec, Listener, Pace, frame_by
 from telefonie.streams.heard import Heard
 from telefonie.streams.talk import Talk
 from telefonie.streams.ticker import Ticker
-from telefonie.streams.wire import ENDS, Wire, why_ended
+from telefonie.streams.wire import ENDS, Patience, Wire, why_ended
 
 _MOST_WAITING_MS: Final = 5_000  # of sound that a program does not read, beside what the system keeps for it
 _PERIOD: Final = FRAME_MS * 1_000_000
@@ -39,14 +39,14 @@ class OpenLine:
         listener: Listener,
         ticker: Ticker,
         pace: Pace,
-        stall_seconds: float,
+        patience: Patience,
     ) -> None:
         self._wire = wire
         self._codec = codec
         self._listener = listener
         self._ticker = ticker
         self._pace = pace
-        self._stall_seconds = stall_seconds
+        self._patience = patience
         self._heard = Heard(codec.rate)
         self._silence = bytes(frame_bytes(codec.rate))
         self._most_waiting = _MOST_WAITING_MS // FRAME_MS * frame_bytes(codec.rate)
@@ -105,7 +105,7 @@ class OpenLine:
         self._end()
         for message in self._codec.closing():
             self._wire.put(message)
-        self._goodbye = asyncio.create_task(self._wire.say_goodbye())
+        self._goodbye = asyncio.create_task(self._wire.say_goodbye(self._patience.goodbye))
 
     async def listen(self) -> None:
         """Take what the program sends, until the connection is closed."""
@@ -155,11 +155,11 @@ class OpenLine:
     async def _run_to(self, target: int) -> None:
         self._present = False
         try:
-            async with asyncio.timeout(self._stall_seconds) as patience:
+            async with asyncio.timeout(self._patience.stall) as patience:
                 while self._talk.played < target and self._begun and self._pace.by_hand and not self._ended:
                     self._send_window(target)
                     await self._moved.wait()
-                    patience.reschedule(asyncio.get_running_loop().time() + self._stall_seconds)
+                    patience.reschedule(asyncio.get_running_loop().time() + self._patience.stall)
         except TimeoutError:
             self._hang_up(_DEAF)
 

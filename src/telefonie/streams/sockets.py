@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from typing import Final
 
 from aiohttp.abc import AbstractResolver
 
@@ -14,6 +15,9 @@ from telefonie.reach import Guard
 from telefonie.streams.dialled import Dialler
 from telefonie.streams.line import OpenLine
 from telefonie.streams.ticker import Clock, LoopClock, Ticker
+from telefonie.streams.wire import Patience
+
+_PATIENCE: Final = Patience()
 
 
 class ProgramSockets:
@@ -30,14 +34,14 @@ class ProgramSockets:
         clock: Clock | None = None,
         late: Callable[[float], None]
         | None = None,  # told how late each frame leaves in real time, in seconds
-        stall_seconds: float = 10.0,  # how long a program may take to read what was sent to it by hand
+        patience: Patience = _PATIENCE,
     ) -> None:
         self._guard = guard
         self._user_agent = user_agent
         self._connect_seconds = connect_seconds
         self._names = names
         self._tls = tls
-        self._stall_seconds = stall_seconds
+        self._patience = patience
         self._ticker = Ticker(clock or LoopClock(), late or _untold)
         self._dialler: Dialler | None = None
         self._lines: dict[asyncio.Task[None], OpenLine] = {}
@@ -65,7 +69,7 @@ class ProgramSockets:
             raise _stopping()
         for message in codec.opening():
             wire.put(message)
-        line = OpenLine(wire, codec, listener, self._ticker, pace, self._stall_seconds)
+        line = OpenLine(wire, codec, listener, self._ticker, pace, self._patience)
         listening = asyncio.create_task(line.listen())
         self._lines[listening] = line
         listening.add_done_callback(self._lines.pop)

@@ -3,16 +3,24 @@
 import asyncio
 import socket
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import ClientResponse, ClientWebSocketResponse, WSCloseCode, WSMsgType
 
-_PATIENCE: Final = 5.0
 MOST_MESSAGE: Final = 64 * 1024
 ENDS: Final = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 # What the system may keep of what a program has not read. Left to itself it would keep minutes of sound.
 _KEPT_BY_SYSTEM: Final = 64 * 1024
 _NEVER: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a program is waited for."""
+
+    stall: float = 10.0  # until it has read a frame, where time is moved by hand
+    goodbye: float = 5.0  # until it says goodbye, too
 
 
 class Wire(ClientWebSocketResponse):
@@ -50,10 +58,10 @@ class Wire(ClientWebSocketResponse):
         """No goodbye: the connection is gone."""
         self._pipe.abort()
 
-    async def say_goodbye(self) -> None:
-        """Close, and wait a little for the answer."""
+    async def say_goodbye(self, seconds: float) -> None:
+        """Close, and wait for the answer for so long."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(seconds):
                 await self.close()
         except TimeoutError:
             self.cut()
@@ -75,8 +83,6 @@ def _at_once(sending: Coroutine[Any, Any, None]) -> None:
         pass
     except ConnectionError:
         pass  # whoever reads learns that it is lost
-    else:
-        sending.close()
 
 
 def why_ended(kind: WSMsgType, content: object, reason: str) -> str:

@@ -96,3 +96,13 @@ async def test_an_answer_that_never_came_to_a_mere_event_is_no_error(town: Town)
     town.pages["/events"] = Answer(500)
     await town.call({"action": "talk", "text": "Hello"}, to=SOMEBODY, event_url=[EVENTS])
     assert await words(town) == ["completed"]
+
+
+async def test_a_file_that_cannot_be_had_is_told_and_the_next_action_runs(town: Town) -> None:
+    town.pages["/music.mp3"] = Answer(404)
+    stream = {"action": "stream", "streamUrl": [f"{HOST}/music.mp3"]}
+    call = await town.call(stream, {"action": "talk", "text": "Next"})
+    await town.live()
+    [error] = [each for each in town.told if each.word == "error"]
+    assert error.content["reason"].startswith(f"{HOST}/music.mp3 answered 404")
+    assert await said(town, call) == ["Next"]

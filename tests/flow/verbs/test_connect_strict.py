@@ -71,6 +71,21 @@ def test_with_an_url_of_its_own_it_tells_there(options: dict[str, Any], method: 
     assert (leg.report_url, leg.report_method) == (EVENTS, method)
 
 
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ({}, "unknown"),
+        ({"from": "447700900000"}, "+447700900000"),
+        ({"from": 447700900000}, "+447700900000"),
+        ({"from": "client:bob"}, "client:bob"),
+        ({"randomFromNumber": True}, "+3197010280"),
+    ],
+)
+def test_it_shows_a_number_in_its_international_form_or_none(options: dict[str, Any], shown: str) -> None:
+    play = calling()
+    assert the_leg(play, connect(play, **options)).call.order.caller == shown
+
+
 CLOSING: Final = [
     (Behaviour(outcome=Outcome.BUSY), Cause.BUSY, True),
     (Behaviour(outcome=Outcome.NO_ANSWER), Cause.RING_TIMEOUT, True),
