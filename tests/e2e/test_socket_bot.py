@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from tests.e2e.conftest import Serve
 from tests.e2e.tenant import new_tenant, owner
 from tests.media.listening import audible, power
 from tests.streams.program import Program, program
-from tests.support.shop import Shop, a_shop
+from tests.support.shop import Asked, Page, Shop, a_shop
 from tests.support.tokens import token
 
 pytestmark = pytest.mark.e2e
@@ -30,6 +31,7 @@ TONE_MS: Final = 600
 THEIRS: Final = "31201234567"
 SAID: Final = "Good morning. I should like to speak with somebody."
 TALKED: Final = "This call is now connected with a program."
+GONE: Final = "The program has gone."
 FRAME: Final = RATE // 50
 
 
@@ -93,12 +95,57 @@ async def test_a_bot_hears_what_is_said_and_is_heard_on_the_recording(serve: Ser
     server = serve("--data", str(tmp_path / "store"))
     tenant = await new_tenant(await server.start())
     bot = Bot()
-    async with a_shop() as shop, program(bot) as line, owner(server.url, tenant) as client:
-        call, recording = await the_call(client, shop, line, await application(client, shop))
-    events = [each.json for each in shop.asked("/events")]
+    async with a_shop({"/events": instead}) as shop, owner(server.url, tenant) as client:
+        bearer = await application(client, shop)
+        async with program(bot) as line:
+            call, recording = await the_call(client, shop, line, bearer)
+            events = [each.json for each in shop.asked("/events")]
+        async with program(leaving) as other:
+            await goes(client, shop, other, bearer)
     told(events, call, line)
     talks(bot, line)
     sounds(recording, bot)
+
+
+def instead(asked: Asked) -> Page:
+    """When a program has gone, the call goes on with this."""
+    gone = asked.json.get("status") == "disconnected"
+    return Page(json.dumps([{"action": "talk", "text": GONE}])) if gone else Page(status=204)
+
+
+async def leaving(line: Program, message: str | bytes) -> None:
+    """A program that has heard enough."""
+    if isinstance(message, bytes) and len(line.frames) == 50:
+        await line.socket.close()
+
+
+def connection(line: Program) -> dict[str, Any]:
+    """The action that connects with it."""
+    end = {
+        "type": "websocket",
+        "uri": line.url(),
+        "content-type": f"audio/l16;rate={RATE}",
+        "headers": {"name": "Ada"},
+    }
+    return {"action": "connect", "endpoint": [end]}
+
+
+async def goes(client: httpx.AsyncClient, shop: Shop, line: Program, bearer: dict[str, str]) -> None:
+    """A program that closes its socket: that is told, and what is answered takes its place."""
+    order = {
+        "to": [{"type": "phone", "number": THEIRS}],
+        "from": {"type": "phone", "number": "31207654321"},
+        "ncco": [connection(line)],
+    }
+    call = (await client.post("/v1/calls", json=order, headers=bearer)).json()["uuid"]
+    await advance(client, seconds=20)
+    events = [each.json for each in shop.asked("/events")]
+    (gone,) = (each for each in events if each.get("status") == "disconnected")
+    assert (gone["to"], gone["headers"]) == (line.url(), {"name": "Ada"})
+    entries = (await client.get(f"/v1/simulator/calls/{call}/timeline")).json()["entries"]
+    assert [each["text"] for each in entries if each["type"] == "said" and each["actor"] == "platform"] == [
+        GONE
+    ]
 
 
 async def the_call(
@@ -109,17 +156,7 @@ async def the_call(
     await client.put(f"/v1/simulator/phones/+{THEIRS}", json={"greeting": "", "script": script})
     document = [
         {"action": "record", "split": "conversation", "channels": 2, "format": "wav"},
-        {
-            "action": "connect",
-            "endpoint": [
-                {
-                    "type": "websocket",
-                    "uri": line.url(),
-                    "content-type": f"audio/l16;rate={RATE}",
-                    "headers": {"name": "Ada"},
-                }
-            ],
-        },
+        connection(line),
         {"action": "talk", "text": "Goodbye"},
     ]
     order = {

@@ -12,13 +12,15 @@ import pytest
 
 from telefonie.core.clocks import Mode
 from telefonie.core.events import Kind
+from telefonie.core.recordings import Wanted
 from telefonie.engine.ports import Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.streaming import BY_HAND, Pace
-from telefonie.flow.commands import SendKeys
+from telefonie.flow.commands import SendKeys, StartRecording
 from tests.engine.talking import BOT, SOMEBODY, URI, Bots, a_world_with_bots, socket
+from tests.engine.test_programs_recorded import audio
 from tests.support.programs import FakeLine, Programs, Voices
-from tests.support.targets import Target
+from tests.support.targets import Target, fresh_target
 from tests.support.world import ORDER
 
 SECOND: Final = "wss://bot.test/two"
@@ -28,6 +30,19 @@ FAST: Final = 20.0
 @pytest.fixture
 async def bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
     async with a_world_with_bots(target, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def hut(
+    tmp_path: Path, migrated_folder: Path, postgres_server: str, migrated_template: str
+) -> AsyncIterator[Bots]:
+    """One process alone on a folder, which is the quickest."""
+    folder = tmp_path / "store"
+    async with (
+        fresh_target("sqlite", folder, migrated_folder, postgres_server, migrated_template) as target,
+        a_world_with_bots(target, tmp_path) as found,
+    ):
         yield found
 
 
@@ -63,6 +78,18 @@ async def test_in_real_time_the_line_goes_by_the_accounts_clock(bots: Bots) -> N
     await bots.world.news.until(written)
     await bots.world.hang_up(call)
     await bots.world.news.until(lambda: line.closed)
+
+
+async def test_a_recording_waits_for_what_was_said_a_moment_ago(bots: Bots) -> None:
+    await in_real_time(bots)
+    call = await bots.calling([{"action": "conversation", "name": "room"}], socket=socket())
+    line = await opened(bots)
+    await bots.world.tell(call, StartRecording(Wanted()))
+    since = (await bots.world.recordings(call))[0].since - ((await bots.world.look(call)).answered_at or 0)
+    line.says(since, 100)
+    await bots.world.hang_up(call)
+    recording = (await bots.world.recordings(call))[0]
+    assert audio(await bots.world.engine.scores.score(recording)) == [(0, min(100, recording.ms), 0)]
 
 
 async def test_who_changes_the_clock_changes_the_pace(bots: Bots) -> None:
@@ -128,7 +155,8 @@ async def test_a_program_in_a_room_hears_who_else_is_in(bots: Bots) -> None:
     assert [getattr(part.sound, "text", "tone") for part in bots.voices.asked].count("Is anybody in?") == 1
 
 
-async def test_hundreds_are_opened_so_many_at_a_time(bots: Bots) -> None:
+async def test_hundreds_are_opened_so_many_at_a_time(hut: Bots) -> None:
+    bots = hut
     bots.programs.open_up.clear()
     calls = [
         bots.calling([{"action": "conversation", "name": f"room {number}"}], socket=socket())

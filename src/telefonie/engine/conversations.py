@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
+from typing import Final
 
 from telefonie.core.call import Call
 from telefonie.core.clocks import Clock
@@ -14,6 +16,8 @@ from telefonie.engine.spool import Reel, Said
 from telefonie.engine.streaming import BY_HAND, BYTES_PER_SAMPLE, Line, Pace
 from telefonie.flow.commands import Sounds
 from telefonie.store.streams import Held
+
+_log: Final = logging.getLogger(__name__)
 
 
 def pace_of(clock: Clock) -> Pace:
@@ -29,7 +33,6 @@ class Ears:
         self._wake = wake
         self._said: list[tuple[int, bytearray, int]] = []  # from, sound, until
         self.gone: str | None = None  # why the program has gone
-        self.overrun = False
 
     def said(self, at_ms: int, pcm: bytes) -> None:
         """What follows on what was said before becomes one with it."""
@@ -40,9 +43,11 @@ class Ears:
         else:
             self._said.append((at_ms, bytearray(pcm), at_ms + self._ms(pcm)))
 
-    def dropped(self, at_ms: int) -> None:  # noqa: ARG002 - that it was, is all
-        """It is written down with what was heard."""
-        self.overrun = True
+    def dropped(self, at_ms: int) -> None:
+        """What it said too far ahead is lost; the operator shall know."""
+        _log.warning(
+            "A program is too far ahead of what is heard at %d ms, and loses some of what it says", at_ms
+        )
 
     def closed(self, at_ms: int, why: str) -> None:  # noqa: ARG002 - it is known when it is looked at
         """The program has gone."""

@@ -21,7 +21,7 @@ _THREADS: Final = 16
 _MISSING: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 _EXTRA: Final = "A bucket needs the package boto3: pip install 'telefonie[s3]'."
 _TOGETHER: Final = 1000  # so many are listed or deleted with one request, by the protocol
-_TYPES: Final = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
+_TYPES: Final = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".ogg": "audio/ogg"}
 _SOME_TYPE: Final = "application/octet-stream"
 _PATIENCE: Final = {
     "connect_timeout": 5,
