@@ -5,8 +5,8 @@ A program of its own (`python -m benchmarks.bare`), on the HTTP server and the s
 
 from __future__ import annotations
 
-import time
 import socket
+import time
 import uuid
 
 import uvicorn
