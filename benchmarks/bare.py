@@ -6,6 +6,7 @@ A program of its own (`python -m benchmarks.bare`), on the HTTP server and the s
 from __future__ import annotations
 
 import time
+import socket
 import uuid
 
 import uvicorn
@@ -39,7 +40,7 @@ def build() -> FastAPI:
     return app
 
 
-async def _server() -> uvicorn.Server:
+async def _server(_listening: socket.socket) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             build(),

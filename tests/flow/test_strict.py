@@ -329,10 +329,12 @@ def test_nobody_waits_for_the_beep_of_a_person() -> None:
     assert (call.at(Kind.STEPPED), call.of(Kind.BEEPED), len(events(play))) == ([2.0], [], 1)
 
 
-def test_a_call_may_end_on_a_machine() -> None:
-    play, call = judged(MACHINE, {"verdict": json.dumps([talk("x")])}, drops_machines=True, beep_ms=45_000)
+def test_a_call_may_end_on_a_machine_which_is_told_in_its_order_since_no_answer_counts_any_more() -> None:
+    told = {"report_url": EVENTS, "report_on": (Kind.ENDED,)}
+    play, call = judged(MACHINE, {}, drops_machines=True, beep_ms=45_000, **told)
     assert (call.at(Kind.ENDED), call.status, call.said) == ([4.0], Status.COMPLETED, [])
-    assert events(play) == [("GET", "machine", None)]
+    assert events(play) == []
+    assert [each.event.kind for each in play.reported] == [Kind.DETECTED, Kind.ENDED]
 
 
 def test_but_not_on_a_person() -> None:
