@@ -101,9 +101,12 @@ async def test_a_program_hears_another_that_is_in_another_processes_hands(bot_to
     here, there = bot_town.programs, Programs()
     other = await bot_town.world.neighbour(sockets=there, voices=Voices())
     await bot_town.calling([{"action": "connect", "endpoint": [{**BOT, "uri": SECOND}]}], socket=socket())
-    bot_town.world.engine.streams._openings.most = 1  # type: ignore[misc]  # so that each of the two takes one
-    other.engine.streams._openings.most = 1  # type: ignore[misc]
-    await bot_town.world.pass_time(3)
+    both = (bot_town.world.engine.streams, other.engine.streams)
+    await bot_town.world.pass_time(1.5)
+    (first,) = (each for each in both if each.count)
+    first._openings.most = 0  # so that the other one takes the next
+    await bot_town.world.pass_time(1.5)
+    assert [each.count for each in both] == [1, 1]
     lines = {each.url: each for each in (*here.lines, *there.lines)}
     lines[URI].says(2_000, 300, sample=77)
     await bot_town.world.pass_time(5)
