@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 import pytest
 
 from telefonie.engine.streaming import BY_HAND, REAL, Codec, Line, Pace
 from telefonie.streams import Patience, ProgramSockets
+from telefonie.streams.wire import MOST_MESSAGE
 from tests.streams.conftest import Plug
 from tests.streams.hand import HandClock
 from tests.streams.plain import SILENCE, Notes, Plain, tone
@@ -241,13 +243,27 @@ async def test_a_lost_connection_is_told_of(sockets: ProgramSockets) -> None:
     assert notes.closed_at == [(0, "the connection was lost")]
 
 
+async def test_much_may_be_said_in_one_go(sockets: ProgramSockets, clock: HandClock) -> None:
+    notes = Notes()
+    assert MOST_MESSAGE >= 60 * 24_000 * 2  # a minute at the highest rate there is
+    async with program() as there:
+        codec = Plain(there.url(), backlog=300)
+        await talking(sockets, codec, notes)
+        await there.say(tone(300))
+        await codec.has_read(1)
+        for _ in range(6):
+            clock.move(1_000)
+        assert (notes.sound, notes.closed_at) == (tone(300), [])
+
+
 async def test_a_message_too_long_to_be_sound_ends_the_line(sockets: ProgramSockets) -> None:
     notes = Notes()
     async with program() as there:
         await talking(sockets, Plain(there.url()), notes)
-        await there.say(bytes(64 * 1024 + 1))
+        with suppress(ConnectionError):  # it is refused before all of it was said
+            await there.say(bytes(MOST_MESSAGE + 1))
         await notes.over.wait()
-        assert [why for _, why in notes.closed_at] == ["the program sent a message of more than 64 KiB"]
+        assert [why for _, why in notes.closed_at] == ["the program sent a message of more than 4 MiB"]
         await there.has_gone()
         assert there.close_code == 1009
 

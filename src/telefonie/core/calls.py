@@ -309,8 +309,12 @@ def _detect(call: Call, now: int, actor: Actor, changes: dict[str, Any]) -> Chan
         after, _ = phones.beep(order.phone, judged, order.beep_ms)
         timers = changes.get("timers", call.timers)
         changes["timers"] = (*timers, Timer(now + after - judged, T.BEEP))
-    change = record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, heard=heard, **changes)
-    if not order.drops_machines or heard not in phones.MACHINES:
+    drops = order.drops_machines and heard in phones.MACHINES
+    # Nobody can answer any more to the verdict that ends a call, so it is told in its order, before the end.
+    aloud = drops and order.detection_answers
+    told: dict[str, Any] = {"aloud": aloud, "heard": heard, **changes}
+    change = record(call, Kind.DETECTED, actor, {"heard": heard.value}, now, **told)
+    if not drops:
         return change
     ended = _finish(change.call, S.COMPLETED, Cause.HUNG_UP, now, Actor.PLATFORM)
     return Change(ended.call, change.events + ended.events, change.effects + ended.effects)

@@ -33,13 +33,15 @@ def record(
     now: int,
     *,
     quiet: bool = False,
+    aloud: bool = False,
     **changes: Any,
 ) -> Change:
     """Write a fact down with what it changes, and wish it told if the customer asked to hear of such.
 
-    `quiet`: somebody else tells it.
+    `quiet`: somebody else tells it. `aloud`: it is told, though facts of its kind are usually told otherwise.
     """
-    told = call.order.report_url is not None and kind in call.order.report_on and not quiet
+    wished = aloud or kind in call.order.report_on
+    told = call.order.report_url is not None and wished and not quiet
     sequence, place = call.reports, call.told
     event = Event(call.events, now, kind, actor, data)
     # All at once: a copy of a call costs more than everything else here.

@@ -120,5 +120,5 @@ class Streams:
             try:
                 await self._rounds.run()
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
-                _log.exception("Open sockets cannot be looked after; trying again")
-                await asyncio.sleep(ROUND_SECONDS)
+                _log.exception("Open sockets cannot be looked after; trying again in a second")
+                await asyncio.sleep(CLAIM_SECONDS)

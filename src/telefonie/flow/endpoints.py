@@ -124,10 +124,15 @@ def _warn(remarks: Remarks, message: str, node: Node, code: int = SCHEMA_WARNING
     remarks.warn(code, message, node.spot)
 
 
+def _nobody(remarks: Remarks, message: str, node: Node, code: int = SCHEMA_WARNING) -> None:
+    """Nobody can be called there: where documents are read strictly, that spoils all of one."""
+    remarks.spoil(code, message, node.spot)
+
+
 def _phone(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
     callee, code = dialled(values["number"])
     if code:
-        _warn(remarks, "the number of an endpoint cannot be dialled", node.members["number"], code)
+        _nobody(remarks, "the number of an endpoint cannot be dialled", node.members["number"], code)
     pressed = values["dtmfAnswer"].replace("p", "w")
     target = Target(callee, keys=pressed, document_url=values["onAnswer.url"], document_method="GET")
     return Endpoint(target, values["onAnswer.ringbackTone"] or values["onAnswer.ringback"])
@@ -136,7 +141,7 @@ def _phone(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
 def _sip(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
     callee = sip_uri(values["uri"])
     if not callee:
-        _warn(remarks, "uri of an endpoint must be like sip:name@example.com", node.members["uri"])
+        _nobody(remarks, "uri of an endpoint must be like sip:name@example.com", node.members["uri"])
     own = {f"X-{name}": value for name, value in values["headers"].items()}
     carried = {name: _written(value) for name, value in {**own, **values["standardHeaders"]}.items()}
     return Endpoint(Target(callee, headers=carried or None))
@@ -156,7 +161,7 @@ def _extension(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpo
     found: str = values["extension"]
     callee = found if found.isdecimal() and found.isascii() else ""
     if not callee:
-        _warn(remarks, "extension of an endpoint must be digits", node.members["extension"])
+        _nobody(remarks, "extension of an endpoint must be digits", node.members["extension"])
     return Endpoint(Target(callee))
 
 
@@ -164,7 +169,7 @@ def _app(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
     user: str = values["user"]
     callee = user if user.startswith(("client:", "app:")) else f"app:{user}"
     if canonical(callee) is None:
-        _warn(remarks, "user of an endpoint must be a name without spaces", node.members["user"])
+        _nobody(remarks, "user of an endpoint must be a name without spaces", node.members["user"])
         callee = ""
     return Endpoint(Target(callee))
 

@@ -58,7 +58,8 @@ class Life(Paging):
     def _detected(self, beep: dict[str, object]) -> None:
         """The verdict, or what came of waiting for the beep after it."""
         order = self.call.order
-        if order.detection_url:
+        asked = not (order.detection_answers and self.over)  # else it was told in its order
+        if order.detection_url and asked:
             answered = self.call.answered_at
             took = 0 if answered is None else self.now - answered
             outcome = {"answered_by": self.call.heard, "machine_detection_duration_ms": took, **beep}

@@ -53,6 +53,7 @@ class CallQuery:
     answered_from: int | None = None
     answered_to: int | None = None
     oldest_first: bool = False
+    ended_after: int | None = None  # or under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _matches(dialect: str, query: CallQuery) -> list[ColumnElement[bool]]:
     answered = moment_in(dialect, calls.c.state, "answered_at")
     wanted.extend(_within(calls.c.created_at, query.created_from, query.created_to))
     wanted.extend(_within(answered, query.answered_from, query.answered_to))
+    if query.ended_after is not None:
+        wanted.append(or_(calls.c.ended_at.is_(None), calls.c.ended_at > query.ended_after))
     if query.standings is not None:
         wanted.append(or_(false(), *(_stands(each) for each in query.standings)))
     return wanted

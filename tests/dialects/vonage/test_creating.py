@@ -283,6 +283,11 @@ async def test_headers_of_sip_are_kept_with_the_call(program: Program) -> None:
     call = await program.dial(end)
     sent = {"X-Order": "17", "X-Deep": '{"a":1}', "User-to-User": "342342ef34;encoding=hex"}
     assert (await program.order(call)).headers == sent
+    longest = "4" * 256
+    assert (await program.create(end | {"standard_headers": {"User-to-User": longest}})).status_code == 201
+    assert (
+        await program.create(end | {"standard_headers": {"User-to-User": f"{longest}2"}})
+    ).status_code == 400
 
 
 async def test_a_call_of_the_second_version_tells_its_id_by_events_only(program: Program, shop: Shop) -> None:

@@ -53,6 +53,20 @@ async def test_the_next_event_does_not_wait_for_one_that_was_given_up(town: Town
     assert [each.word for each in await town.live()] == ["started", "ringing", "busy", "completed"]
 
 
+async def test_the_verdict_that_ends_a_call_is_told_before_the_end(town: Town) -> None:
+    machine, person = "447700900060", "447700900000"
+    stay = {"action": "wait", "timeout": 20}
+    for mode in ("default", "detect", "detect_beep"):
+        wish = {"behavior": "hangup", "mode": mode}
+        await town.call(stay, to=machine, advanced_machine_detection=wish)
+        before = len(town.told)
+        told = (await town.live())[before:]
+        assert [each.word for each in told] == ["started", "ringing", "answered", "machine", "completed"]
+        assert "call_uuid" in told[3].content
+    await town.call(stay, to=person, advanced_machine_detection={"behavior": "hangup"})
+    assert [each.word for each in (await town.live())[-2:]] == ["human", "completed"]
+
+
 async def test_what_the_customer_answers_to_a_status_is_of_no_account(town: Town) -> None:
     town.pages["/events"] = '[{"action": "talk", "text": "never"}]'
     call = await town.call({"action": "wait", "timeout": 1})

@@ -237,3 +237,23 @@ def test_that_one_is_hung_up_is_not() -> None:
     the_leg(play, call).tell(HangUp(Actor.CUSTOMER))
     play.finish()
     assert (play.actions, call.said) == ([], ["Next"])
+
+
+# -- nobody --
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        {"type": "phone", "number": "abc"},
+        {"type": "sip", "uri": "kim"},
+        {"type": "vbc", "extension": "4x"},
+        {"type": "app", "user": "kim and ann"},
+    ],
+)
+def test_an_address_that_is_none_is_told_and_spoils_the_document(endpoint: dict[str, Any]) -> None:
+    play = calling()
+    call = connect(play, endpoint, talk("Next"))
+    play.finish()
+    assert (call.said, play.legs_of(call)) == ([], [])
+    assert told(play, call)[-2:] == [Kind.UNUSABLE, Kind.ENDED]

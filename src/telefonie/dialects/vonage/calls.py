@@ -81,7 +81,9 @@ async def get_calls(request: Request) -> Response:
     """A page of calls."""
     known = known_of(request)
     wish = reading.query(request, schemas.CallQuery)
-    found = await access.engine_of(request).switchboard.calls(known.account.id, _query(known, wish))
+    engine = access.engine_of(request)
+    gone = await engine.doorman.now(known.account.id) - known.application.calls_days * DAY_MS
+    found = await engine.switchboard.calls(known.account.id, _query(known, wish, gone))
     root = root_of(request)
     calls = [wording.call_json(call) for call in found.calls]
     return ok(
@@ -206,7 +208,7 @@ def _placed(call: Call, headers: tuple[tuple[str, str], ...]) -> Reply:
 # -- lists --
 
 
-def _query(known: Known, wish: schemas.CallQuery) -> reads.CallQuery:
+def _query(known: Known, wish: schemas.CallQuery, gone: int) -> reads.CallQuery:
     return reads.CallQuery(
         face=FACE,
         application=known.application.id,
@@ -217,6 +219,7 @@ def _query(known: Known, wish: schemas.CallQuery) -> reads.CallQuery:
         page=wish.record_index + 1,
         size=wish.page_size,
         oldest_first=wish.order == "asc",
+        ended_after=gone,
     )
 
 

@@ -23,6 +23,7 @@ from telefonie.web.answers import as_json
 from telefonie.web.fields import EXTENSION, LONGEST_URL, Absent, Text
 
 MOST_HEADER_BYTES: Final = 512  # of all that a socket is told
+LONGEST_STANDARD: Final = 256  # of User-to-User
 UNKNOWN: Final = "unknown"  # who calls without showing a number
 
 _NUMBER: Final = re.compile(r"\+?([0-9]{7,15})")
@@ -141,8 +142,8 @@ class Sip(BaseModel):
     headers: Annotated[dict[str, Any], AfterValidator(_short)] | Absent = Field(
         None, description="Each is sent with X- before its name.", json_schema_extra=EXTENSION
     )
-    standard_headers: dict[str, Text] | Absent = Field(
-        None, description="Sent as they are: User-to-User.", json_schema_extra=EXTENSION
+    standard_headers: dict[str, Annotated[Text, StringConstraints(max_length=LONGEST_STANDARD)]] | Absent = (
+        Field(None, description="Sent as they are: User-to-User.", json_schema_extra=EXTENSION)
     )
 
     @model_validator(mode="after")
