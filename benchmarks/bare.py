@@ -5,6 +5,7 @@ A program of its own (`python -m benchmarks.bare`), on the HTTP server and the s
 
 from __future__ import annotations
 
+import socket
 import time
 import uuid
 
@@ -39,7 +40,7 @@ def build() -> FastAPI:
     return app
 
 
-async def _server() -> uvicorn.Server:
+async def _server(_listening: socket.socket) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             build(),

@@ -18,6 +18,7 @@ from telefonie.core.clocks import Mode
 from telefonie.core.commands import Cancel, Wake
 from telefonie.core.phones import Behaviour, Outcome
 from telefonie.engine.registry import ClockWish, Registry
+from telefonie.flow.legs import Leg
 from telefonie.settings import DEVELOPMENT_KEY
 from telefonie.store import schema
 from telefonie.store.opening import open_store
@@ -77,9 +78,9 @@ def _thousand(conn: Connection, account: Account) -> list[str]:
         # 389 and 1000 have no common divisor: every way is spread evenly over the order of creation.
         way = ways[n * 389 % FIRST]
         placed = rules.place(call_id, account.id, FACE, _order(n), now)
-        unit.save(placed.call, placed.events)
+        unit.save(Leg(placed.call), placed.events)
         moved = way(placed.call, now)
-        unit.save(moved.call, moved.events)
+        unit.save(Leg(moved.call), moved.events)
         ids.append(call_id)
     unit.write()
     return ids

@@ -15,14 +15,14 @@ from benchmarks.jsonlines import Answer, run
 _LOOK_SECONDS: Final = 0.002
 
 
-def host(make: Callable[[], Awaitable[uvicorn.Server]]) -> None:
+def host(make: Callable[[socket.socket], Awaitable[uvicorn.Server]]) -> None:
     """Say the port once it listens; there are no questions to it but those over HTTP."""
     logging.basicConfig(level=logging.WARNING)
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
     tasks: set[asyncio.Task[None]] = set()
 
     async def begin() -> Answer:
-        server = await make()
+        server = await make(listening)
         tasks.add(asyncio.create_task(server.serve(sockets=[listening])))
         while not server.started:  # noqa: ASYNC110 - it has nothing to wait for but this
             await asyncio.sleep(_LOOK_SECONDS)

@@ -9,6 +9,7 @@ database in memory, and it is meant to be. A program of its own: `python -m benc
 from __future__ import annotations
 
 import hmac
+import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar, cast
@@ -17,6 +18,7 @@ import uvicorn
 
 from benchmarks.serving import host
 from telefonie.app import build_app
+from telefonie.cli.address import Door
 from telefonie.cli.process import Server
 from telefonie.core.accounts import Account
 from telefonie.core.call import Call
@@ -57,6 +59,9 @@ class Nowhere:
         return work(cast(Connection, None))
 
     read = write
+
+    async def scrub(self) -> bool:
+        return True
 
     async def tell(self, hint: Hint, /) -> None: ...
 
@@ -127,12 +132,13 @@ class StorelessEngine(Engine):
         await self._committer.stop()
 
 
-async def _server() -> uvicorn.Server:
+async def _server(listening: socket.socket) -> uvicorn.Server:
     engine = StorelessEngine(
         {"telefonie": TelefonieFace(Links(Seal(secret=b"bench"), "http://127.0.0.1:8080"))}, DEVELOPMENT_KEY
     )
     await engine.start()
-    return Server(build_app(engine, Settings(), known_keys=True), lambda: None)
+    app = build_app(engine, Settings(), known_keys=True)
+    return Server(app, [Door(listening, "")], None, lambda: None)
 
 
 if __name__ == "__main__":

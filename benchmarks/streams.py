@@ -54,8 +54,9 @@ def run(world: World) -> None:
 def _lines(world: World, sender: Process, listener: servers.Server, count: int, place: str) -> None:
     seconds = _SHORT_SECONDS if world.size.rounds <= 2 else _LONG_SECONDS
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for _ in world.turns(f"streams: {count} lines, {place}", _PART_SECONDS):
-        for way in WAYS:
+    for turn in world.turns(f"streams: {count} lines, {place}", _PART_SECONDS):
+        first = turn % len(WAYS)
+        for way in WAYS[first:] + WAYS[:first]:
             listener.process.ask(wish="reset")
             told = sender.ask(
                 within=seconds + 60, way=way, url=_url(listener, place), legs=count, seconds=seconds

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.talking import Bots, a_world_with_bots
 from tests.support.targets import KINDS, Target, fresh_target
 from tests.support.world import World, a_world
 
@@ -61,3 +62,30 @@ async def town(postgres: Target) -> AsyncIterator[World]:
     """The same on Postgres only: a world that may have neighbours."""
     async with a_world(postgres) as world:
         yield world
+
+
+@pytest.fixture
+async def bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
+    """A world whose calls may have programs at their far ends."""
+    async with a_world_with_bots(target, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def bot_town(postgres: Target, tmp_path: Path) -> AsyncIterator[Bots]:
+    """The same where other processes may work on the store."""
+    async with a_world_with_bots(postgres, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def bot_hut(
+    tmp_path: Path, migrated_folder: Path, postgres_server: str, migrated_template: str
+) -> AsyncIterator[Bots]:
+    """The same alone on a folder: for what no store makes a difference to."""
+    folder = tmp_path / "store"
+    async with (
+        fresh_target("sqlite", folder, migrated_folder, postgres_server, migrated_template) as fresh,
+        a_world_with_bots(fresh, tmp_path) as found,
+    ):
+        yield found

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from telefonie.core.call import Cause, Status
-from telefonie.core.commands import Hold, Mute
+from telefonie.core.commands import Deafen, Hold, Mute
 from telefonie.core.events import Actor, Kind
 from telefonie.core.score import Words
 from telefonie.engine.letters import Fault
 from telefonie.engine.streaming import BY_HAND, Unopened
-from tests.engine.talking import URI, Bots, a_world_with_bots, socket
+from tests.engine.talking import URI, Bots, socket
 from tests.support.programs import FakeLine
-from tests.support.targets import Target
 
 SAYS: Final[tuple[dict[str, object], ...]] = ({"wait": 5}, {"say": "Is anybody there?"}, {"wait": 3})
-
-
-@pytest.fixture
-async def bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
-    async with a_world_with_bots(target, tmp_path) as found:
-        yield found
 
 
 async def test_a_program_is_called_as_a_leg_of_its_own(bots: Bots) -> None:
@@ -97,35 +88,51 @@ async def test_what_it_says_is_written_down_with_the_time_at_which_it_was_heard(
     assert kept.size == 44 + 500 * 16
 
 
-async def test_keys_come_as_keys(bots: Bots) -> None:
-    call, leg = await bots.connected(({"wait": 5}, {"press": "12"}))
-    await bots.world.pass_time(10)
-    zero = (await bots.world.look(leg)).answered_at or 0
-    pressed = [each.at - zero for each in await bots.facts(call, Kind.PRESSED)]
-    assert bots.line.keys == [(pressed[0], "1", 100), (pressed[1], "2", 100)]
-    assert bots.line.heard == []
+async def test_keys_come_as_keys(bot_hut: Bots) -> None:
+    call, leg = await bot_hut.connected(({"wait": 5}, {"press": "12"}))
+    await bot_hut.world.pass_time(10)
+    zero = (await bot_hut.world.look(leg)).answered_at or 0
+    pressed = [each.at - zero for each in await bot_hut.facts(call, Kind.PRESSED)]
+    assert bot_hut.line.keys == [(pressed[0], "1", 100), (pressed[1], "2", 100)]
+    assert bot_hut.line.heard == []
 
 
-async def test_who_is_muted_in_the_middle_of_a_sentence_is_cut_off(bots: Bots) -> None:
-    call, leg = await bots.connected(({"wait": 5}, {"say": "A long sentence that is cut off in its middle."}))
-    await bots.world.pass_time(5)
-    await bots.world.tell(call, Mute(on=True))
-    await bots.world.pass_time(5)
-    (start, end, track), zero = bots.line.heard[0], (await bots.world.look(leg)).answered_at or 0
-    muted = (await bots.facts(call, Kind.MUTED))[0].at - zero
+async def test_one_that_is_deafened_hears_nobody_else_until_it_hears_again(bot_hut: Bots) -> None:
+    _, leg = await bot_hut.connected(
+        ({"wait": 5}, {"say": "Nobody hears this."}, {"wait": 5}, {"say": "But this."})
+    )
+    await bot_hut.world.tell(leg, Deafen(on=True))
+    await bot_hut.world.pass_time(8)
+    assert bot_hut.line.heard == []
+    await bot_hut.world.tell(leg, Deafen(on=False))
+    await bot_hut.world.pass_time(12)
+    assert [part.sound.text for part in bot_hut.voices.asked if isinstance(part.sound, Words)] == [
+        "But this."
+    ]
+
+
+async def test_who_is_muted_in_the_middle_of_a_sentence_is_cut_off(bot_hut: Bots) -> None:
+    call, leg = await bot_hut.connected(
+        ({"wait": 5}, {"say": "A long sentence that is cut off in its middle."})
+    )
+    await bot_hut.world.pass_time(5)
+    await bot_hut.world.tell(call, Mute(on=True))
+    await bot_hut.world.pass_time(5)
+    (start, end, track), zero = bot_hut.line.heard[0], (await bot_hut.world.look(leg)).answered_at or 0
+    muted = (await bot_hut.facts(call, Kind.MUTED))[0].at - zero
     assert start < muted < end
-    assert bots.line.cuts == [(muted, track)]
+    assert bot_hut.line.cuts == [(muted, track)]
 
 
-async def test_a_program_on_hold_hears_music_and_is_not_heard(bots: Bots) -> None:
-    bots.programs.behaviour = lambda line, since, until: line.says(since, until - since)
-    _, leg = await bots.connected()
-    await bots.world.tell(leg, Hold(on=True))
-    await bots.world.pass_time(25)
-    assert [end - start for start, end, _ in bots.line.heard] == [10_000, 10_000, 10_000, 10_000]
-    await bots.world.tell(leg, Hold(on=False))
-    await bots.world.pass_time(1)
-    assert [at for at, _ in bots.line.cuts] == [25_000]
+async def test_a_program_on_hold_hears_music_and_is_not_heard(bot_hut: Bots) -> None:
+    bot_hut.programs.behaviour = lambda line, since, until: line.says(since, until - since)
+    _, leg = await bot_hut.connected()
+    await bot_hut.world.tell(leg, Hold(on=True))
+    await bot_hut.world.pass_time(25)
+    assert [end - start for start, end, _ in bot_hut.line.heard] == [10_000, 10_000, 10_000, 10_000]
+    await bot_hut.world.tell(leg, Hold(on=False))
+    await bot_hut.world.pass_time(1)
+    assert [at for at, _ in bot_hut.line.cuts] == [25_000]
 
 
 async def test_the_program_goes_and_the_caller_goes_on(bots: Bots) -> None:
@@ -148,30 +155,32 @@ async def test_the_caller_goes_and_the_socket_is_closed(bots: Bots) -> None:
     assert bots.world.engine.streams.count == 0
 
 
-async def test_what_was_said_up_to_the_end_is_kept(bots: Bots) -> None:
-    bots.programs.behaviour = lambda line, since, until: line.says(since, until - since)
-    _, leg = await bots.connected()
-    await bots.world.pass_time(2.5)
-    await bots.world.hang_up(leg)
-    await bots.world.pass_time(0)
-    call = await bots.world.look(leg)
-    assert sum(end - start for start, end in await bots.said(leg)) == (call.ended_at or 0) - (
+async def test_what_was_said_up_to_the_end_is_kept(bot_hut: Bots) -> None:
+    bot_hut.programs.behaviour = lambda line, since, until: line.says(since, until - since)
+    _, leg = await bot_hut.connected()
+    await bot_hut.world.pass_time(2.5)
+    await bot_hut.world.hang_up(leg)
+    await bot_hut.world.pass_time(0)
+    call = await bot_hut.world.look(leg)
+    assert sum(end - start for start, end in await bot_hut.said(leg)) == (call.ended_at or 0) - (
         call.answered_at or 0
     )
 
 
-async def test_nobody_waits_for_a_program_that_just_listens(bots: Bots) -> None:
-    await bots.connected()
-    progress = await bots.world.until_idle()
+async def test_nobody_waits_for_a_program_that_just_listens(bot_hut: Bots) -> None:
+    await bot_hut.connected()
+    progress = await bot_hut.world.until_idle()
     assert (progress.done, progress.pending) == (True, 0)
 
 
-async def test_a_call_to_a_program_runs_its_own_document(bots: Bots) -> None:
-    call = await bots.calling([{"action": "talk", "text": "Hello bot"}], socket=socket())
-    await bots.world.until_idle()
-    assert (await bots.world.look(call)).status is Status.COMPLETED
-    assert [part.sound.text for part in bots.voices.asked if isinstance(part.sound, Words)] == ["Hello bot"]
-    assert bots.line.closed
+async def test_a_call_to_a_program_runs_its_own_document(bot_hut: Bots) -> None:
+    call = await bot_hut.calling([{"action": "talk", "text": "Hello bot"}], socket=socket())
+    await bot_hut.world.until_idle()
+    assert (await bot_hut.world.look(call)).status is Status.COMPLETED
+    assert [part.sound.text for part in bot_hut.voices.asked if isinstance(part.sound, Words)] == [
+        "Hello bot"
+    ]
+    assert bot_hut.line.closed
 
 
 async def test_a_reset_lets_all_go(bots: Bots) -> None:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
-
-import pytest
 
 from telefonie.core.clocks import Mode
 from telefonie.core.events import Kind
@@ -17,39 +13,13 @@ from telefonie.engine.ports import Reply
 from telefonie.engine.registry import ClockWish
 from telefonie.engine.streaming import BY_HAND, Pace
 from telefonie.flow.commands import SendKeys, StartRecording
-from tests.engine.talking import BOT, SOMEBODY, URI, Bots, a_world_with_bots, socket
+from tests.engine.talking import BOT, SOMEBODY, URI, Bots, socket
 from tests.engine.test_programs_recorded import audio
 from tests.support.programs import FakeLine, Programs, Voices
-from tests.support.targets import Target, fresh_target
 from tests.support.world import ORDER
 
 SECOND: Final = "wss://bot.test/two"
 FAST: Final = 20.0
-
-
-@pytest.fixture
-async def bots(target: Target, tmp_path: Path) -> AsyncIterator[Bots]:
-    async with a_world_with_bots(target, tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def hut(
-    tmp_path: Path, migrated_folder: Path, postgres_server: str, migrated_template: str
-) -> AsyncIterator[Bots]:
-    """One process alone on a folder, which is the quickest."""
-    folder = tmp_path / "store"
-    async with (
-        fresh_target("sqlite", folder, migrated_folder, postgres_server, migrated_template) as target,
-        a_world_with_bots(target, tmp_path) as found,
-    ):
-        yield found
-
-
-@pytest.fixture
-async def town(postgres: Target, tmp_path: Path) -> AsyncIterator[Bots]:
-    async with a_world_with_bots(postgres, tmp_path) as found:
-        yield found
 
 
 async def in_real_time(bots: Bots) -> None:
@@ -127,16 +97,19 @@ async def test_a_program_hears_another_a_moment_later(bots: Bots) -> None:
     assert not {sound[:2] for sound in first.sound} & {(77).to_bytes(2, "little")}
 
 
-async def test_a_program_hears_another_that_is_in_another_processes_hands(town: Bots) -> None:
-    here, there = town.programs, Programs()
-    other = await town.world.neighbour(sockets=there, voices=Voices())
-    await town.calling([{"action": "connect", "endpoint": [{**BOT, "uri": SECOND}]}], socket=socket())
-    town.world.engine.streams._openings.most = 1  # type: ignore[misc]  # so that each of the two takes one
-    other.engine.streams._openings.most = 1  # type: ignore[misc]
-    await town.world.pass_time(3)
+async def test_a_program_hears_another_that_is_in_another_processes_hands(bot_town: Bots) -> None:
+    here, there = bot_town.programs, Programs()
+    other = await bot_town.world.neighbour(sockets=there, voices=Voices())
+    await bot_town.calling([{"action": "connect", "endpoint": [{**BOT, "uri": SECOND}]}], socket=socket())
+    both = (bot_town.world.engine.streams, other.engine.streams)
+    await bot_town.world.pass_time(1.5)
+    (first,) = (each for each in both if each.count)
+    first._openings.most = 0  # so that the other one takes the next
+    await bot_town.world.pass_time(1.5)
+    assert [each.count for each in both] == [1, 1]
     lines = {each.url: each for each in (*here.lines, *there.lines)}
     lines[URI].says(2_000, 300, sample=77)
-    await town.world.pass_time(5)
+    await bot_town.world.pass_time(5)
     assert {sound[:2] for sound in lines[SECOND].sound} == {(77).to_bytes(2, "little")}
 
 
@@ -155,8 +128,8 @@ async def test_a_program_in_a_room_hears_who_else_is_in(bots: Bots) -> None:
     assert [getattr(part.sound, "text", "tone") for part in bots.voices.asked].count("Is anybody in?") == 1
 
 
-async def test_hundreds_are_opened_so_many_at_a_time(hut: Bots) -> None:
-    bots = hut
+async def test_hundreds_are_opened_so_many_at_a_time(bot_hut: Bots) -> None:
+    bots = bot_hut
     bots.programs.open_up.clear()
     calls = [
         bots.calling([{"action": "conversation", "name": f"room {number}"}], socket=socket())

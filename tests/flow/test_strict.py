@@ -132,6 +132,40 @@ def test_an_incoming_call_that_gets_no_document_fails() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"action": "wait", "timeout": 5},
+        {"action": "connect", "endpoint": [{"type": "phone", "number": "31201110001"}]},
+        {"action": "notify", "payload": {}, "eventUrl": [EVENTS]},
+    ],
+)
+def test_an_incoming_call_is_answered_by_its_first_instruction(first: dict[str, Any]) -> None:
+    play = Play({"/": json.dumps([first, talk("Hello")]), "/events": ""})
+    call = play.arrive(strict=True)
+    assert call.call.answered_at == call.call.created_at
+
+
+@pytest.mark.parametrize("action", [listen(), {"action": "pay", "amount": 1}])
+def test_what_an_action_came_to_goes_where_the_calls_events_go_and_as_they_do(action: dict[str, Any]) -> None:
+    play = Play({"/own": ""})
+    told = {name: value for name, value in action.items() if name != "eventUrl"}
+    call = strict(json.dumps([told]), play, report_url="https://app.test/own", report_method="GET")
+    play.finish()
+    (asked,) = [each for each in play.asked if each.purpose is Purpose.ACTION]
+    assert (asked.url, asked.method, call.over) == ("https://app.test/own", "GET", True)
+
+
+def test_keys_that_are_told_one_by_one_go_there_too() -> None:
+    play = Play({"/own": ""})
+    document = [{"action": "input", "mode": "asynchronous"}, {"action": "wait", "timeout": 9}]
+    call = strict(json.dumps(document), play, report_url="https://app.test/own", report_method="GET")
+    call.press("1")
+    play.finish()
+    (asked,) = [each for each in play.asked if each.purpose is Purpose.TELL]
+    assert (asked.url, asked.method) == ("https://app.test/own", "GET")
+
+
 # -- the fallback --
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import IO, Any
 import pytest
 
 import telefonie
+from tests.support.environment import install, install_locked, make, run
 from tests.support.project import ROOT, pyproject
 
 pytestmark = pytest.mark.e2e
@@ -26,17 +26,10 @@ pytestmark = pytest.mark.e2e
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
-def _run(*command: str | Path, cwd: Path) -> None:
-    done = subprocess.run(  # noqa: S603 - our own arguments, no shell
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -65,16 +58,9 @@ def test_it_carries_the_package_and_nothing_of_the_checkout_around_it(wheel: Pat
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the locked runtime and the wheel, made by uv where it is, else by pip."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    python, lock = folder / "env" / "bin" / "python", ROOT / "requirements-runtime.lock"
-    uv = shutil.which("uv")
-    if uv is not None:
-        _run(uv, "venv", "--python", sys.executable, folder / "env", cwd=folder)
-        pip: tuple[str | Path, ...] = (uv, "pip", "install", "--python", python)
-    else:
-        _run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
-        pip = (python, "-m", "pip", "install", "--disable-pip-version-check")
-    _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock, cwd=folder)
-    _run(*pip, "--no-deps", "--no-index", wheel, cwd=folder)
+    python = make(folder / "env")
+    install_locked(python, ROOT / "requirements-runtime.lock")
+    install(python, "--no-deps", "--no-index", wheel)
     return folder
 
 

@@ -9,36 +9,27 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests.support import environment
 from tests.support.project import ROOT
 
 HERE: Final = Path(__file__).parent
 _PLACE: Final = ROOT / ".sdks"
-_PATIENCE: Final = 300.0
 
 
 def python_with(name: str) -> Path:
     """The interpreter of an environment with what `NAME.lock` says, and nothing else."""
+    lock = HERE / f"{name}.lock"
 
     def make(folder: Path) -> None:
-        lock = HERE / f"{name}.lock"
-        asked = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock))
-        python = str(folder / "bin" / "python")
-        uv = shutil.which("uv")
-        if uv is not None:
-            _run(uv, "venv", "--python", sys.executable, str(folder))
-            _run(uv, "pip", "install", "--python", python, *asked)
-            return
-        _run(sys.executable, "-m", "venv", "--without-pip", str(folder))
-        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
-        _run(*pip, "install", "--quiet", "--no-compile", *asked)
+        # Without a look at what they depend on: that one of them asks for an extra is more than pip can follow.
+        environment.install_locked(environment.make(folder), lock, "--no-deps")
 
-    return _made(name, (HERE / f"{name}.lock").read_bytes() + sys.version.encode(), make) / "bin" / "python"
+    return _made(name, lock.read_bytes() + sys.version.encode(), make) / "bin" / "python"
 
 
 def node_modules() -> Path:
@@ -51,7 +42,9 @@ def node_modules() -> Path:
             shutil.copy(each, folder)
         npm = shutil.which("npm")
         assert npm is not None
-        _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
+        environment.run(
+            npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder
+        )
 
     return _made("node", b"".join(each.read_bytes() for each in given), make) / "node_modules"
 
@@ -68,10 +61,3 @@ def _made(name: str, wanted: bytes, make: Callable[[Path], None]) -> Path:
             make(folder)
             mark.touch()
     return folder
-
-
-def _run(*command: str, cwd: Path = ROOT) -> None:
-    done = subprocess.run(  # noqa: S603 - our own arguments, no shell
-        command, cwd=cwd, capture_output=True, text=True, timeout=_PATIENCE, check=False
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -185,6 +186,16 @@ async def test_who_has_another_key_is_not_let_in(voice: Any, customer: Customer)
     assert caught.value.response.json() == {"type": "UNAUTHORIZED", "error_title": "Unauthorized"}
 
 
+async def test_the_key_may_be_the_file_that_init_writes(
+    customer: Customer,
+    trusting: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "private.key"
+    file.write_text(customer.key)
+    assert await ask(voice_of(customer, str(file)).list_calls) == ([], None)
+
+
 async def test_what_is_not_there_is_not_found(voice: Any, customer: Customer) -> None:
     for method in (voice.get_call, voice.hangup, voice.stop_tts, voice.stop_audio_stream):
         with pytest.raises(NotFoundError):
@@ -210,11 +221,18 @@ async def test_what_is_wrong_with_a_request_is_told(voice: Any) -> None:
     assert (told.status_code, told.json()) == (400, {"type": "BAD_REQUEST", "error_title": "Bad Request"})
 
 
-async def test_who_asks_too_often_is_told_so(place: Place, trusting: None) -> None:  # noqa: ARG001
-    async with a_customer(place, {"creations_per_second": 3, "requests_per_second": 15}) as customer:
-        voice = voice_of(customer)
-        for number in range(3):
-            await ask(voice.create_call, to(f"{ROW}{number}"))
-        with pytest.raises(RateLimitedError) as caught:
-            await ask(voice.create_call, to(f"{ROW}3"))
-        assert caught.value.response.status_code == 429
+async def test_who_calls_too_often_is_told_so(place: Place, trusting: None) -> None:  # noqa: ARG001
+    async with a_customer(place, {"creations_per_second": 1}) as customer:
+        # It only ever asks again by itself for what changes nothing, a second later, as Retry-After says.
+        assert await until_refused(voice_of(customer)) == 429
+
+
+async def until_refused(voice: Any) -> int:
+    """Call again and again: who is slow is within the limit by chance. The status of the refusal."""
+    for _ in range(100):
+        try:
+            await ask(voice.create_call, to(f"{ROW}0"))
+        except RateLimitedError as error:
+            status: int = error.response.status_code
+            return status
+    return 0

@@ -39,8 +39,6 @@ _MUTE: Final = "This API does not talk with programs at sockets."
 class Openings:
     """Opens so many sockets at once."""
 
-    most: Final = AT_ONCE
-
     def __init__(
         self, store: Store, committer: Committer, faces: Faces, applications: Applications, sockets: Sockets
     ) -> None:
@@ -49,6 +47,7 @@ class Openings:
         self._faces = faces
         self._applications = applications
         self._sockets = sockets
+        self.most = AT_ONCE
 
     async def open(self, held: Held, clips: Clips, wake: Callable[[], None]) -> Conversation | None:
         """The socket of a call that was taken in hand, open. None: there is none any more."""

@@ -24,6 +24,7 @@ from telefonie.store.connect import Connection, Store, wall
 from telefonie.store.streams import Standing
 
 ROUND_SECONDS: Final = 0.1
+AGAIN_SECONDS: Final = 0.5  # after a failure
 WRITE_SECONDS: Final = 0.8  # between two writings of what a program says
 _log: Final = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ class Rounds:
         try:
             await leg.earshot.ready()
             await leg.line.run_to(clock.at - leg.zero)
-            await self._scribe.write([leg])
+            await self._scribe.write_all(leg)
             leg.reached = clock.at
             if leg.ears.gone is None:
                 self._moved[leg.held.id] = clock.at
@@ -182,7 +183,7 @@ class Rounds:
                 await self._scribe.gone(leg)
         except Exception:  # noqa: BLE001 - logged, and tried again in the next round
             _log.exception("The socket of call %s cannot be moved on; trying again", leg.call.id)
-            await asyncio.sleep(ROUND_SECONDS)
+            await asyncio.sleep(AGAIN_SECONDS)
         finally:
             leg.busy = False
             self.stirred.set()
@@ -201,7 +202,7 @@ class Rounds:
             self._done.append(leg.held.id)
         except Exception:  # noqa: BLE001 - logged, and tried again in the next round
             _log.exception("The socket of call %s cannot be let go; trying again", leg.call.id)
-            await asyncio.sleep(ROUND_SECONDS)
+            await asyncio.sleep(AGAIN_SECONDS)
             leg.busy = False
         self.stirred.set()
 

@@ -32,6 +32,7 @@ class Streams:
         self._opening: set[asyncio.Task[None]] = set()
         self._wanted = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     @property
     def count(self) -> int:
@@ -63,7 +64,10 @@ class Streams:
 
     async def stop(self) -> None:
         """Say goodbye to all programs; for their calls that is a loss."""
-        for task in (*self._loops, *self._opening):
+        self._stopping = True
+        self._wanted.set()
+        self._rounds.stirred.set()
+        for task in self._opening:
             task.cancel()
         await asyncio.gather(*self._loops, *self._opening, return_exceptions=True)
         await self._rounds.stop()
@@ -75,13 +79,14 @@ class Streams:
         await self._clips.close()
 
     async def _claims(self) -> None:
-        while True:
+        while not self._stopping:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLAIM_SECONDS):
                     await self._wanted.wait()
             self._wanted.clear()
             try:
-                await self._claim()
+                if not self._stopping:
+                    await self._claim()
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
                 _log.exception("Sockets cannot be looked for; trying again in a second")
                 await asyncio.sleep(CLAIM_SECONDS)
@@ -112,7 +117,7 @@ class Streams:
         self._wanted.set()
 
     async def _go_round(self) -> None:
-        while True:
+        while not self._stopping:
             with suppress(TimeoutError):
                 async with asyncio.timeout(ROUND_SECONDS if self._rounds.legs else None):
                     await self._rounds.stirred.wait()
@@ -120,5 +125,5 @@ class Streams:
             try:
                 await self._rounds.run()
             except Exception:  # noqa: BLE001 - logged, and tried again: the loop must not die
-                _log.exception("Open sockets cannot be looked after; trying again")
-                await asyncio.sleep(ROUND_SECONDS)
+                _log.exception("Open sockets cannot be looked after; trying again in a second")
+                await asyncio.sleep(CLAIM_SECONDS)

@@ -68,7 +68,8 @@ class Conference(Verb):
         """Knock."""
         ways, terms = self.ways, self.terms
         if self.told_with_call and terms.recording_url is None:
-            terms = replace(terms, recording_url=scene.call.order.report_url)
+            url, method = scene.told_at(None, terms.recording_method)
+            terms = replace(terms, recording_url=url, recording_method=method)
         order = scene.call.order
         if order.application is not None:
             terms = replace(terms, application=order.application, conversation=order.conversation)

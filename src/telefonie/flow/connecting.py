@@ -53,20 +53,18 @@ class Connection(Dial):
         shown = self.caller or UNKNOWN
         return (dialled(shown)[0] or shown) if order.strict else shown
 
-    def _url(self, scene: Scene) -> str | None:
-        return self.action or scene.call.order.report_url
-
-    def _method(self, scene: Scene) -> str:
-        return self.method if self.action else scene.call.order.report_method
+    def _told_at(self, scene: Scene) -> tuple[str | None, str]:
+        return scene.told_at(self.action, self.method)
 
     def reports(self, scene: Scene, target: Target) -> dict[str, Any]:
         """The leg tells of itself, as the call does whose documents are read strictly; but what may be answered
         to the end of this call is asked by it."""
-        order, url = scene.call.order, self._url(scene)
+        order = scene.call.order
+        url, method = self._told_at(scene)
         if url is None:
             return {}
         events = order.report_on if order.strict else ALL_REPORTS
-        told: dict[str, Any] = {"report_url": url, "report_method": self._method(scene)}
+        told: dict[str, Any] = {"report_url": url, "report_method": method}
         told["parent_tells"] = self.synchronous
         if target.detection is not None and (target.detection_answers or Kind.DETECTED not in events):
             events = tuple(each for each in events if each not in _JUDGED)
@@ -75,15 +73,15 @@ class Connection(Dial):
 
     def conclude(self, scene: Scene, outcome: dict[str, Any], deeds: tuple[Deed, ...]) -> Step:
         """A failure may be answered with other instructions; if it is not, the next one runs."""
-        url = self._url(scene)
+        url, method = self._told_at(scene)
         if url and self._asks(outcome):
-            return Load(url, self._method(scene), self.name, outcome, lenient=True, deeds=deeds)
+            return Load(url, method, self.name, outcome, lenient=True, deeds=deeds)
         return Next(deeds)
 
     def told(self, scene: Scene, outcome: dict[str, Any]) -> tuple[Deed, ...]:
         """What came of it, where nobody waits for an answer."""
-        url = self._url(scene)
-        return (Tell(url, self._method(scene), self.name, outcome),) if url and self._asks(outcome) else ()
+        url, method = self._told_at(scene)
+        return (Tell(url, method, self.name, outcome),) if url and self._asks(outcome) else ()
 
     def _asks(self, outcome: Mapping[str, Any]) -> bool:
         """Whether how it ended is asked about: a failure, or that a program has gone."""

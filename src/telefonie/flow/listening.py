@@ -203,12 +203,12 @@ class Gather(Verb):
         deeds = (*deeds, Note(Kind.GATHERED, fact_of(state, how)))
         if not (state.digits or state.heard or self.report.even_empty):
             return Next(deeds)
-        url = self.report.url
-        if url is None and self.report.lenient:
-            url = scene.call.order.report_url
+        url, method = self.report.url, self.report.method
+        if self.report.lenient:
+            url, method = scene.told_at(url, method)
             if url is None:
                 return Next(deeds)
-        return Load(url, self.report.method, self.name, outcome, self.report.lenient, deeds)
+        return Load(url, method, self.name, outcome, self.report.lenient, deeds)
 
 
 _RINGS: Final = {

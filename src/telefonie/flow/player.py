@@ -99,7 +99,8 @@ class Player(Frames):
             self.warn(NOT_IN_WHISPERS, message, line=verb.spot.line, column=verb.spot.column)
             self.put(depth, _after(self.frames[depth]))
             return
-        if verb.answers and self.ringing_in:
+        # Where documents are strict, a call is answered by its first instruction, whichever that is.
+        if (verb.answers or self.call.order.strict) and self.ringing_in:
             self.tell_and_follow(Answer(Actor.PLATFORM))
             if self.asking:
                 return  # it begins when the far end has been asked whether it may be recorded

@@ -48,6 +48,13 @@ class Scene:
         """The moment on the clock of sound, on which words and files take their time."""
         return self.now - self.lag
 
+    def told_at(self, url: str | None, method: str) -> tuple[str | None, str]:
+        """Where an action tells what came of it, and how: where it says so, or else where the call's events go."""
+        order = self.call.order
+        if url is not None:
+            return url, method
+        return order.report_url, order.report_method if order.strict else method
+
 
 # -- steps: what a verb answers with --
 

@@ -30,7 +30,9 @@ class Sounds(Stage):
         run = self.run
         if run is not None and run.sounding:
             now = run.sound_at(self.now)
-            self.run = replace(run, sounding=tuple(each for each in run.sounding if each.end > now))
+            left = tuple(each for each in run.sounding if each.end > now)
+            if len(left) < len(run.sounding):
+                self.run = replace(run, sounding=left)
         return super().change()
 
     def say(self, plan: Plan) -> None:

@@ -52,8 +52,8 @@ class CallQuery:
     standings: tuple[Standing, ...] | None = None  # any of these; none of them: no call at all
     answered_from: int | None = None
     answered_to: int | None = None
-    remembered_since: int | None = None  # without those that had ended by then
     oldest_first: bool = False
+    ended_after: int | None = None  # or under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +164,11 @@ def _matches(dialect: str, query: CallQuery) -> list[ColumnElement[bool]]:
         calls.c.conversation: query.conversation,
     }
     wanted = [column == value for column, value in named.items() if value is not None]
-    answered, ended = (moment_in(dialect, calls.c.state, f"{what}_at") for what in ("answered", "ended"))
+    answered = moment_in(dialect, calls.c.state, "answered_at")
     wanted.extend(_within(calls.c.created_at, query.created_from, query.created_to))
     wanted.extend(_within(answered, query.answered_from, query.answered_to))
-    if (since := query.remembered_since) is not None:
-        wanted.append(or_(calls.c.created_at > since, ended.is_(None), ended > since))
+    if query.ended_after is not None:
+        wanted.append(or_(calls.c.ended_at.is_(None), calls.c.ended_at > query.ended_after))
     if query.standings is not None:
         wanted.append(or_(false(), *(_stands(each) for each in query.standings)))
     return wanted

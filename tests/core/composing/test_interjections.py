@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from telefonie.core.attending import Announce
 from telefonie.core.commands import Deafen, HangUp
 from telefonie.core.composing import transcript
 from telefonie.core.events import Actor
 from telefonie.core.phones import Behaviour
+from telefonie.core.recordings import Source
 from telefonie.flow.commands import SendKeys, Sound, Stream, Talk
 from tests.support import scores
 from tests.support.meetings import meeting_play
@@ -106,3 +108,19 @@ def test_who_is_deaf_in_a_room_hears_nobody_there() -> None:
     found = scores.of(play, scores.whole(ann), meetings.rooms)
     start = (bob.call.answered_at or 0) - (ann.call.answered_at or 0)
     assert [each for each in shown(found) if each[0] == 1] == [(1, start + 2_000, start + 2_660, LINE)]
+
+
+def test_what_is_said_into_one_call_is_no_announcement_to_its_room() -> None:
+    play, meetings = meeting_play()
+    play.pages["/hear"] = f'[{{"action": "talk", "text": "{LINE}"}}]'
+    ann = play.call('[{"action": "conversation", "name": "lobby"}]', phone=SILENT)
+    play.pass_time(1)
+    meetings.wish(play, "room-1", Announce("https://app.test/hear", "GET"))
+    play.pass_time(2)
+    ann.tell(Talk("zz"))
+    play.pass_time(1)
+    ann.tell(HangUp(Actor.CUSTOMER))
+    start = ann.call.answered_at or 0
+    it = scores.recording(ann.id, start, start + 4_000, room_id="room-1", source=Source.ROOM)
+    found = scores.score(it, scores.journals(play), meetings.rooms)
+    assert [each for each in shown(found) if each[3] != "beep"] == [(1, 1_000, 1_660, LINE)]

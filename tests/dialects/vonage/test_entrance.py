@@ -23,6 +23,8 @@ EVERYTHING = (
     ("GET", f"{CALLS}/"),
     ("GET", f"{CALLS}/nobody"),
     ("PUT", f"{CALLS}/nobody"),
+    ("PUT", f"{CALLS}/ping"),
+    ("POST", "/v2/openapi.json"),
     ("POST", f"{CALLS}/nobody/talk"),
     ("GET", f"{CALLS}/no/such/path"),
     ("GET", "/v1/files/nothing"),
@@ -86,6 +88,10 @@ async def test_ping_needs_no_token(house: House) -> None:
         assert (await nobody.get(f"{CALLS}/ping")).status_code == 200
         head = await nobody.head(f"{CALLS}/ping")
         assert (head.status_code, head.content) == (200, b"")
+
+
+async def test_no_call_is_called_ping(program: Program) -> None:
+    assert (await program.put({"uuid": "ping"}, action="hangup")).json() == NOT_FOUND
 
 
 async def test_documents_need_no_token(house: House) -> None:

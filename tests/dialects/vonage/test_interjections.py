@@ -36,6 +36,7 @@ async def test_something_is_said_into_a_call(program: Program) -> None:
     assert answer.json() == {"message": "Talk started", "uuid": call["uuid"]}
     await program.pass_time(5)
     assert (await words(program, call))[-1] == ("Somebody is on the way.", "en-US", "Kimberly")
+    assert (await program.put(call, "/talk", text="x" * 1500)).status_code == 200
 
 
 @pytest.mark.parametrize(

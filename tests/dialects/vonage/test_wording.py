@@ -7,11 +7,13 @@ from itertools import product
 from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 from telefonie.core.call import Call, Cause, Direction, Order, Status
 from telefonie.core.phones import Heard
 from telefonie.dialects.vonage import endpoints, sounds, voices, wording
 from telefonie.dialects.vonage.answer_schemas import StatusWord
+from telefonie.dialects.vonage.control_schemas import Speech
 from telefonie.dialects.vonage.networks import network_of
 from telefonie.flow.verbs import say
 
@@ -93,6 +95,26 @@ def test_requests_and_documents_know_the_same_voices_and_languages() -> None:
     assert set(voices.LANGUAGE_OF.values()) <= set(voices.LANGUAGES)
     assert voices.DEFAULT in voices.LANGUAGE_OF
     assert set(voices.WITHDRAWN) | set(voices.WITHDRAWN.values()) <= set(voices.LANGUAGE_OF)
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        *((0, 0.0), (1, 1.0), (-1.0, -1.0), (0.30000000000000004, 0.3), (1e-9, 0.0), (-0.04, 0.0)),
+        *(("0.4", 0.4), ("-1", -1.0), (" .5 ", 0.5), ("+0.25", 0.2), ("-0", 0.0)),
+    ],
+)
+def test_a_level_is_a_number_or_a_text(given: object, level: float) -> None:
+    found = Speech.model_validate({"text": "x", "level": given}).level
+    assert (found, str(found)) == (level, str(level))
+
+
+@pytest.mark.parametrize(
+    "given", [1.01, -2, "1.1", "loud", "", "1e-1", True, None, [0], float("nan"), float("inf")]
+)
+def test_a_level_is_nothing_else(given: object) -> None:
+    with pytest.raises(ValidationError):
+        Speech.model_validate({"text": "x", "level": given})
 
 
 def test_the_longest_prefix_tells_the_network() -> None:

@@ -14,15 +14,15 @@ from telefonie.core.score import TONES, File, Key, Sound, Sounding, Tone, Words
 from telefonie.core.transcripts import Speaker
 
 
-def sent(journal: Journal) -> Takes:
-    """What its documents say and play, until it is cut short."""
+def sent(journal: Journal, *, interjected: bool = True) -> Takes:
+    """What its documents say and play, until it is cut short; and what was said and played into the call."""
     over: list[Take] = []
     going: list[Take] = []
     for event in journal.events:
         if event.kind in (Kind.HUSHED, Kind.ENDED):
             over += _until(going, event.at)
             going = []
-        elif event.actor is Actor.PLATFORM:
+        elif event.actor is Actor.PLATFORM and (interjected or "interjected" not in event.data):
             going += (
                 Take(
                     event.at + after - skip,

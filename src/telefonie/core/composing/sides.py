@@ -111,7 +111,9 @@ def _announcement(it: Announcement, journal: Journal, until: int) -> Takes:
     )
     since = next(came, until)
     takes = (
-        each for each in sent(journal) if isinstance(each.sound, _ANNOUNCED) and since <= each.at < until
+        each
+        for each in sent(journal, interjected=False)
+        if isinstance(each.sound, _ANNOUNCED) and since <= each.at < until
     )
     return heard_in(takes, common(((since, until),), journal.listening)) if since < until else ()
 

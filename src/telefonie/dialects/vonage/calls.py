@@ -82,8 +82,8 @@ async def get_calls(request: Request) -> Response:
     known = known_of(request)
     wish = reading.query(request, schemas.CallQuery)
     engine = access.engine_of(request)
-    forgotten = await engine.doorman.now(known.account.id) - known.application.calls_days * DAY_MS
-    found = await engine.switchboard.calls(known.account.id, _query(known, wish, forgotten))
+    gone = await engine.doorman.now(known.account.id) - known.application.calls_days * DAY_MS
+    found = await engine.switchboard.calls(known.account.id, _query(known, wish, gone))
     root = root_of(request)
     calls = [wording.call_json(call) for call in found.calls]
     return ok(
@@ -208,7 +208,7 @@ def _placed(call: Call, headers: tuple[tuple[str, str], ...]) -> Reply:
 # -- lists --
 
 
-def _query(known: Known, wish: schemas.CallQuery, forgotten: int) -> reads.CallQuery:
+def _query(known: Known, wish: schemas.CallQuery, gone: int) -> reads.CallQuery:
     return reads.CallQuery(
         face=FACE,
         application=known.application.id,
@@ -216,10 +216,10 @@ def _query(known: Known, wish: schemas.CallQuery, forgotten: int) -> reads.CallQ
         standings=None if wish.status is None else wording.STANDINGS[wish.status],
         answered_from=wish.date_start,
         answered_to=wish.date_end,
-        remembered_since=forgotten,
         page=wish.record_index + 1,
         size=wish.page_size,
         oldest_first=wish.order == "asc",
+        ended_after=gone,
     )
 
 

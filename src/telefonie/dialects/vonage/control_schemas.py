@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from telefonie.dialects.vonage import voices
 from telefonie.dialects.vonage.loose import WHOLE, Flag, Keys, Level, Method, OneUrl
 from telefonie.dialects.vonage.schemas import Actions
-from telefonie.web.fields import EXTENSION, Absent, Text
+from telefonie.web.fields import EXTENSION, Absent
 from telefonie.web.problems import Detail, Reason, invalid
 
 LONGEST_TEXT: Final = 1_500
@@ -80,8 +80,8 @@ _LEVEL: Final = "How loud, from -1 to 1 in steps of 0.1."
 class Speech(BaseModel):
     """Something to be said."""
 
-    text: Annotated[Text, StringConstraints(min_length=1)] = Field(
-        max_length=LONGEST_TEXT, description="Plain, or SSML inside `speak`."
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)] = Field(
+        description="Plain, or SSML inside `speak`."
     )
     voice_name: Voice | Absent = Field(
         None,

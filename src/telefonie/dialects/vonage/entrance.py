@@ -21,6 +21,7 @@ _OPEN: Final = frozenset(
 )
 
 
+_TAKING: Final = frozenset({"PUT", "POST", "DELETE"})  # whoever does that needs a token even there
 _MAKING: Final = frozenset({"/calls", "/calls/"})
 
 
@@ -28,7 +29,7 @@ async def guard(request: Request) -> None:
     """Turn away whoever has no token, whatever he asks for, but for what everybody may see."""
     root = request.scope.get("root_path", "")
     path = request.scope["path"].removeprefix(root)
-    if path in _OPEN:
+    if path in _OPEN and request.method not in _TAKING:
         return
     known = await bearer.application_of(request, CLAIM)
     request.scope["state"][_KNOWN] = known

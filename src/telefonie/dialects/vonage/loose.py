@@ -41,15 +41,15 @@ def _flag(value: object) -> object:
 
 
 def _level(value: object) -> float:
-    """A loudness from -1 to 1 in steps of 0.1: a number, or a text that holds one."""
-    text = value.strip() if isinstance(value, str) else repr(value) if _is_number(value) else ""
-    if not (_DECIMAL.fullmatch(text) and abs(Decimal(text)) <= 1):
+    """A loudness from -1 to 1 in steps of 0.1: a number, which some reckon inexactly, or a text that holds one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value) if abs(value) <= 1 else None
+    else:
+        found = _DECIMAL.fullmatch(value.strip()) if isinstance(value, str) else None
+        number = float(found[0]) if found and abs(Decimal(found[0])) <= 1 else None
+    if number is None:
         raise PydanticCustomError("level", "must be a number from -1 to 1, in steps of 0.1")
-    return float(round(Decimal(text), 1)) + 0.0  # there is no level of minus zero
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return round(number, 1) + 0.0  # there is no level of minus zero
 
 
 def digits(value: object) -> object:

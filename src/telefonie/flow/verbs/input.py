@@ -51,12 +51,12 @@ class EveryKey(Verb):
         return Next(deeds) if playing is None else self._prompt(playing, deeds)
 
     def _tell(self, scene: Scene) -> tuple[Deed, ...]:
-        url = self.url or scene.call.order.report_url
+        url, method = scene.told_at(self.url or None, self.method)
         if not url:
             message = "keys are told to nobody: there is neither an eventUrl nor one of the call"
             return (Warn(SCHEMA_WARNING, message),)
         before = (StopAside(each.id, "asked_anew") for each in scene.asides if each.kind == KEYS)
-        data = {"url": url, "method": self.method, "verb": self.name}
+        data = {"url": url, "method": method, "verb": self.name}
         return (*before, StartAside(Aside(KEYS, f"keys-{scene.turn}", scene.now, data=data)))
 
     def on(self, scene: Scene, signal: Signal) -> Step | None:

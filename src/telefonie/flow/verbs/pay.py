@@ -43,12 +43,12 @@ class Pay(Verb):
 
     def begin(self, scene: Scene) -> Step:
         """At once."""
-        url = self.url or (scene.call.order.report_url if self.lenient else None)
+        url, method = scene.told_at(self.url, self.method) if self.lenient else (self.url, self.method)
         deeds = (Warn(SCHEMA_WARNING, NOT_TAKEN),)
         if url is None:
             return Next(deeds)
         outcome = {"result": NOT_SUPPORTED, **self.asked}
-        return Load(url, self.method, self.name, outcome, self.lenient, deeds)
+        return Load(url, method, self.name, outcome, self.lenient, deeds)
 
 
 PROMPT: Final = (
