@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -30,6 +31,10 @@ _TITLES: Final[Mapping[ProblemKind, tuple[str, str]]] = {
 }
 
 
+# The kind of an endpoint, behind its place in an array.
+_KIND: Final = re.compile(r"(\.\d+)\.(?:phone|sip|websocket|vbc|app)\b")
+
+
 def explain(error: Exception) -> Problem:
     """A problem in this API's terms: what a call's state forbids is no conflict here, but a bad request."""
     if isinstance(error, Illegal):
@@ -41,10 +46,15 @@ def render(problem: Problem, _request_id: str) -> Response:
     """The body that the service gives. What is wrong with a field is told; what else is wrong has one word."""
     content: dict[str, object]
     if problem.kind is ProblemKind.INVALID and problem.details:
-        named = [{"name": each.field, "reason": each.issue} for each in problem.details]
+        named = [{"name": _named(each.field), "reason": each.issue} for each in problem.details]
         content = {"type": 400, "title": "Bad Request", "invalid_parameters": named}
     else:
         kind, title = _TITLES[problem.kind]
         content = {"type": kind, "error_title": title}
     # Pure ASCII: what a client sent may stand in it, lone surrogates included.
     return Response(json.dumps(content), problem.status, dict(problem.headers), "application/json")
+
+
+def _named(field: str) -> str:
+    """As the field stands in the request: which kind of endpoint it was taken for is no part of its place."""
+    return _KIND.sub(r"\1", field)
