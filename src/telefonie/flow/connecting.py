@@ -71,6 +71,11 @@ class Connection(Dial):
             told |= {"detection_url": url, "detection_answers": target.detection_answers}
         return told | {"report_on": tuple(each for each in events if each is not Kind.DISCONNECTED)}
 
+    @property
+    def tells_for_legs(self) -> bool:
+        """Whether a leg that nobody answered leaves it to this call to tell so."""
+        return self.synchronous
+
     def conclude(self, scene: Scene, outcome: dict[str, Any], deeds: tuple[Deed, ...]) -> Step:
         """A failure may be answered with other instructions; if it is not, the next one runs."""
         url, method = self._told_at(scene)

@@ -219,12 +219,17 @@ class Dial(Verb):
             deeds = (*deeds, Unlink(), Note(Kind.PARTED, {"call_id": state.connected}))
         return (*deeds, EndRecording(state.tape, why)) if state.tape else deeds
 
+    @property
+    def tells_for_legs(self) -> bool:
+        """Whether it has to tell what legs leave to it, also when its call goes on elsewhere."""
+        return False
+
     def stop(self, scene: Scene) -> tuple[Deed, ...]:
-        """Whoever was called is put away. If the caller has gone, the customer is told what came of it."""
+        """Whoever was called is put away. If nobody else tells the customer what came of it, this does."""
         state = State(**scene.memory)
         away = tuple(Send(each, Disconnect(scene.call.id)) for each in state.legs)
         deeds = (*away, *self._put_down(state, torn(scene)))
-        if scene.call.ended_at is None:
+        if scene.call.ended_at is None and not self.tells_for_legs:
             return deeds
         return (*deeds, *self.told(scene, self.outcome(scene, left(state, scene.now), state.tape)))
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from telefonie.core.call import Cause, Status
-from telefonie.core.commands import Closed, HangUp, Leave
+from telefonie.core.commands import Closed, HangUp, Leave, Redirect
 from telefonie.core.events import Actor, Kind
 from telefonie.core.phones import Behaviour, Outcome
 from telefonie.flow.effects import Purpose
@@ -159,6 +159,19 @@ def test_a_leg_that_is_hung_up_while_it_rings_may_be_answered_too() -> None:
     the_leg(play, call).tell(HangUp(Actor.CUSTOMER))
     play.finish()
     assert (play.actions[0][1]["dial_call_status"], call.said) == (Status.CANCELED, ["Sorry"])
+
+
+def test_a_leg_that_still_rings_when_its_caller_is_sent_elsewhere_is_told_as_cancelled() -> None:
+    play = calling(Behaviour(answers_after=60_000))
+    play.pages["/own"] = json.dumps([talk("Never")])
+    call = connect(play, eventType="synchronous")
+    play.pass_time(5)
+    call.tell(Redirect("", "GET", json.dumps([talk("Elsewhere")])))
+    play.finish()
+    (said,) = [each for each in play.asked if each.purpose is Purpose.TELL]
+    assert (said.url, said.outcome["dial_call_status"]) == (OWN, Status.CANCELED)
+    assert call.said == ["Elsewhere"]
+    assert the_leg(play, call).call.status is Status.CANCELED
 
 
 # -- detection --
