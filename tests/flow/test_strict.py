@@ -44,6 +44,7 @@ def unusable(call: Played) -> list[tuple[str, str]]:
 
 REFUSED: Final[dict[str, str | Page]] = {
     "must be a JSON array": "<Response><Say>Hello</Say></Response>",
+    "must be a JSON array of actions": page("<html><br></html>", content_type="text/html"),
     "must be an array of actions": page("{}", content_type=JSON),
     "a comma or ] is missing": page('[{"action": "talk", "text": "x"}', content_type=JSON),
     "there is no action 'dance'": json.dumps([talk("Hello"), {"action": "dance"}]),

@@ -55,12 +55,16 @@ class Paging(Consenting):
 
     def _must_fit(self, source: Source, program: Program) -> None:
         """Where documents are read strictly, all of one is understood, or none."""
-        if not self.call.order.strict or source.form == INVITATION:
-            return
-        if source.form != Form.JSON.value:
-            raise Unreadable(WRONG_CONTENT_TYPE, "the document must be a JSON array of actions")
-        if program.fault is not None:
+        self._must_be_actions(source)
+        if self._is_strict(source) and program.fault is not None:
             raise Unreadable(program.fault.code, program.fault.message, program.fault.spot)
+
+    def _must_be_actions(self, source: Source) -> None:
+        if self._is_strict(source) and source.form != Form.JSON.value:
+            raise Unreadable(WRONG_CONTENT_TYPE, "the document must be a JSON array of actions")
+
+    def _is_strict(self, source: Source) -> bool:
+        return self.call.order.strict and source.form != INVITATION
 
     def _warn_of(self, program: Program) -> None:
         for each in program.remarks:
@@ -142,6 +146,8 @@ class Paging(Consenting):
         """A reply as a document, read once to see that it can be."""
         document = decode(page.content_type, page.raw)
         source = Source(document.kind.value, document.text, page.url, method)
+        if not beside:
+            self._must_be_actions(source)  # before it is said what is wrong with it as something else
         program = read(document, page.url)
         if not beside:
             self._must_fit(source, program)
