@@ -63,7 +63,9 @@ PHONE: Final = (
 )
 SIP: Final = (
     _TYPE,
-    Field("uri", TEXT, "", "The SIP address.", required=True),
+    Field("uri", TEXT, "", "The SIP address; or `user` and `domain`."),
+    Field("user", text(64), "", "The user there, without `uri`."),
+    Field("domain", text(128), "", "Where, without `uri`."),
     Field("headers", OBJECT, {}, "Headers that the call carries, each with `X-` before its name."),
     Field("standardHeaders", OBJECT, {}, "Headers that it carries as they are: `User-to-User`."),
 )
@@ -139,9 +141,11 @@ def _phone(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
 
 
 def _sip(values: Mapping[str, Any], node: Node, remarks: Remarks) -> Endpoint:
-    callee = sip_uri(values["uri"])
+    named = f"sip:{values['user']}@{values['domain']}" if values["user"] and values["domain"] else ""
+    callee = sip_uri(values["uri"] or named)
     if not callee:
-        _nobody(remarks, "uri of an endpoint must be like sip:name@example.com", node.members["uri"])
+        message = "uri of an endpoint must be like sip:name@example.com, or there must be user and domain"
+        _nobody(remarks, message, node.members.get("uri", node))
     own = {f"X-{name}": value for name, value in values["headers"].items()}
     carried = {name: _written(value) for name, value in {**own, **values["standardHeaders"]}.items()}
     return Endpoint(Target(callee, headers=carried or None))

@@ -260,6 +260,8 @@ def test_that_one_is_hung_up_is_not() -> None:
     [
         {"type": "phone", "number": "abc"},
         {"type": "sip", "uri": "kim"},
+        {"type": "sip", "user": "kim"},
+        {"type": "sip"},
         {"type": "vbc", "extension": "4x"},
         {"type": "app", "user": "kim and ann"},
     ],

@@ -61,6 +61,7 @@ def callee(call: Played) -> list[str]:
     [
         (PHONE, ANNA),
         ({"type": "sip", "uri": "sip:anna@example.com", "headers": {"a": "b"}}, "sip:anna@example.com"),
+        ({"type": "sip", "user": "anna", "domain": "example.com"}, "sip:anna@example.com"),
         ({"type": "app", "user": "anna"}, "app:anna"),
         ({"type": "app", "user": "client:anna"}, "client:anna"),
         ({"type": "vbc", "extension": "1234"}, "1234"),

@@ -57,7 +57,12 @@ def told(notice: NotifyRecording, file_url: FileUrl) -> Worded | None:
         "conversation_uuid": f"{CON}{it.conversation or it.call_id}",
         "timestamp": iso(notice.at),
     }
-    return "record", content | ({"channels": it.channels} if it.channels > 1 else {})
+    return "record", content | ({"channels": heard_apart(it)} if it.channels > 1 else {})
+
+
+def heard_apart(it: Recording) -> int:
+    """How many channels the file has: what the leg says and what it hears are all there is to keep apart."""
+    return min(it.channels, 2)
 
 
 def whole_second(moment: int) -> str:
@@ -73,4 +78,4 @@ def form_of(it: Recording) -> Form:
 
 def size(it: Recording) -> int:
     """How many bytes of sound there will be: the file itself is made when it is first asked for."""
-    return size_of(form_of(it), it.ms, min(it.channels, 2), RATE)
+    return size_of(form_of(it), it.ms, heard_apart(it), RATE)
