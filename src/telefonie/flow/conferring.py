@@ -200,7 +200,9 @@ class Conference(Verb):
     # -- going --
 
     def _refused(self, scene: Scene, code: int, message: str) -> Step:
-        warned = (Warn(code, message),) if code else ()
+        warned: tuple[Deed, ...] = (Warn(code, message),) if code else ()
+        if scene.call.order.strict:
+            warned = (Note(Kind.UNUSABLE, {"code": code, "reason": message}),)
         return Next(warned) if self.final else self._finish(scene, Status.FAILED, warned)
 
     def _leave(self, scene: Scene, why: str) -> Step:

@@ -96,3 +96,12 @@ def test_who_may_speak_and_who_hears_is_said_by_calls() -> None:
     member = found.state.member(bob.id)
     assert member is not None
     assert (member.heard_by, member.hears, member.muted) == ((ann.id,), (), False)
+
+
+def test_a_conversation_that_is_not_there_is_told_of() -> None:
+    play, _ = meeting_play()
+    lost = of(play, "app-1", '[{"action": "transfer", "conversationId": "CON-nowhere"}]')
+    play.finish()
+    (told,) = lost.of(Kind.UNUSABLE)
+    assert told["reason"]
+    assert lost.warned == []
