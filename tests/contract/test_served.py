@@ -27,7 +27,7 @@ PHONE: Final = "+31201234567"
 LABEL: Final = "chair"
 ROOM: Final = "/conferences/{conference_id}"
 # Refused for reasons that no schema can tell: which numbers a country has, from when to when a clock goes, how deep
-# a script may be, which patterns end in time, which trunks there are,
+# a script may be, which patterns end in time, which trunks and applications there are,
 # which of two fields there must be, and what state a call is in.
 UNTELLABLE: Final = (
     "is no possible phone number of its country",
@@ -39,6 +39,8 @@ UNTELLABLE: Final = (
     "may repeat at most",
     "is the domain of none of the account's trunks",
     "is not the id of one of the account's trunks",
+    "must be a public RSA key in PEM",
+    "is not the id of one of the account's applications",
     "needs `uri`, or `user` and `domain`",
     "cannot be used together with `from`",
     "is required, since the application has no number",
@@ -170,7 +172,7 @@ async def _ids(client: httpx.AsyncClient, *, rooms: bool) -> dict[str, list[str]
         talker = {"outcome": "human", "hangs_up_after": 3600}
         await client.put(f"/v1/simulator/phones/+1202555010{number}", json=talker)
     # People who talk, people who hung up, a busy one, and phones that ring on.
-    for digit in "00000000111233333":
+    for digit in "00000000000111333333333333":
         order = {
             "from": "+12025550100",
             "to": f"+120255501{digit}{len(made) % 10}",
