@@ -167,7 +167,7 @@ async def _no_document_was_run_twice(
     client: httpx.AsyncClient, calls: list[Any], legs: list[Any], customer: Customer
 ) -> None:
     told = [each for each in calls if is_told(int(each["metadata"]["order"]))]
-    assert len(told) == CALLS // 4
+    assert len(told) == sum(map(is_told, range(CALLS))) > CALLS // 5
     for call in told:
         answer = await client.get(f"/v1/simulator/calls/{call['id']}/timeline")
         assert answer.status_code == 200, answer.text
