@@ -1,8 +1,9 @@
 # Every target sets up what it needs: .venv with the locked versions (scripts/setup).
 BIN := .venv/bin
 ARGS ?=
-# Processes that share the tests; each holds a server's worth of memory, so not one for every core of a big machine.
-TEST_PROCESSES ?= 4
+# Processes that share the tests: one more than there are processors, since some only wait for others; each holds a
+# server's worth of memory, so not one for every core of a big machine.
+TEST_PROCESSES ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 4 ] && echo $$((n + 1)) || echo 4)
 
 # Compiled modules are kept, whatever the surroundings say: servers that tests start are up three times as soon.
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,7 +21,7 @@ serve: install ## run the server on 127.0.0.1:8080 with the embedded store; opti
 	@exec $(BIN)/telefonie serve $(ARGS)
 
 test: install ## run all tests, on SQLite and on a Postgres that the run starts; ARGS="-k name" picks
-	@$(BIN)/python -m pytest -n logical --maxprocesses=$(TEST_PROCESSES) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(ARGS)
 
 check: install ## format check, ruff, mypy, import-linter
 	$(BIN)/ruff format --check .
