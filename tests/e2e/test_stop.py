@@ -77,7 +77,8 @@ async def test_a_request_under_way_is_answered(serve: Serve, store: tuple[str, s
 async def test_told_twice_it_goes_at_once_and_the_next_one_takes_over(
     serve: Serve, store: tuple[str, str]
 ) -> None:
-    short = {"TELEFONIE_CALLBACK_TIMEOUT": "1", "TELEFONIE_LEASE_SECONDS": "2"}
+    # Long enough for the letter to be under way still when the server is told twice, also on a slow machine.
+    short = {"TELEFONIE_CALLBACK_TIMEOUT": "5", "TELEFONIE_LEASE_SECONDS": "6"}
     server = serve(*store, environment=short)
     tenant = await new_tenant(await server.start(), {"mode": "realtime", "speed": SPEED})
     async with receiving() as customer:

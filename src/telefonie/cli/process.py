@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +38,7 @@ else:
 # Requests that still wait then (an `advance` may take minutes) are cut; letters have their own limit of 15 s.
 # Together they stay below the half minute after which Docker and Kubernetes kill.
 GRACE_SECONDS: Final = 10
+AT_ONCE_SECONDS: Final = 0.5
 KEEP_ALIVE_SECONDS: Final = 75  # longer than clients keep idle connections, so that they close first
 _LOG: Final = logging.getLogger(__name__)
 
@@ -111,11 +112,13 @@ class Stopping:
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
+        self.at_once = False
         self._main = asyncio.current_task()
 
     def ask(self) -> None:
         """Stop, in good order or at once."""
         if self.asked.is_set() and self._main is not None:
+            self.at_once = True
             self._main.cancel()
         self.asked.set()
 
@@ -174,7 +177,9 @@ async def _serve(duty: Duty) -> None:
             await server.serve(sockets=[door.listening for door in duty.doors])
             stopping.asked.set()
     finally:
-        await engine.stop()
+        # Told twice while the ports were being closed: what is in flight is not waited for either.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(engine.stop(), AT_ONCE_SECONDS if stopping.at_once else None)
 
 
 def _base(duty: Duty) -> str:
